@@ -1,0 +1,1 @@
+//! What the desktop app does, behind a trait for the window around it.

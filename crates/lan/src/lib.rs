@@ -1,0 +1,1 @@
+//! How machines on one network find and trust each other: identity, addresses, STUN.

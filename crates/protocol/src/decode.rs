@@ -1,0 +1,147 @@
+//! From the bytes of a WebSocket message to a [`ClientFrame`], or to the reason why not.
+
+use serde::Deserialize;
+
+use crate::client::ClientFrame;
+use crate::error::ErrorCode;
+use crate::limits::MESSAGE_BYTES;
+
+/// Longest part of a refused message that is repeated in its error.
+const QUOTE_CHARS: usize = 120;
+
+/// Why a message from a client could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError {
+    /// What is wrong.
+    pub code: ErrorCode,
+    /// The same as a sentence. Goes back to the sender only: it may quote the message.
+    pub message: String,
+    /// The message's `seq`, if at least that could be read: it counts as received.
+    pub seq: Option<u64>,
+}
+
+/// Reads one message of a client and checks its limits. Never recurses deeper than serde_json's
+/// own limit of 128 levels.
+///
+/// # Errors
+/// What is wrong, as a code, a sentence and the `seq` if there is one.
+pub fn decode_client_frame(text: &str) -> Result<ClientFrame, DecodeError> {
+    if text.len() > MESSAGE_BYTES {
+        let message = format!("A message has at most {MESSAGE_BYTES} bytes.");
+        return Err(DecodeError { code: ErrorCode::TooLarge, message, seq: None });
+    }
+    if !text.trim_start().starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+        // serde would read a list as the fields in their order; the protocol knows objects only.
+        let message = sentence("it is not a JSON object");
+        return Err(DecodeError { code: ErrorCode::InvalidField, message, seq: None });
+    }
+    let frame: ClientFrame = serde_json::from_str(text).map_err(|error| classify(text, &error))?;
+    match frame.message.flaw() {
+        None => Ok(frame),
+        Some(flaw) => {
+            Err(DecodeError { code: ErrorCode::InvalidField, message: sentence(flaw), seq: frame.seq })
+        }
+    }
+}
+
+/// What can be read of a frame whose message cannot.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(default)]
+    seq: Option<u64>,
+    #[serde(borrow)]
+    message: Option<Tag<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Tag<'a> {
+    #[serde(rename = "type", borrow)]
+    kind: std::borrow::Cow<'a, str>,
+}
+
+fn classify(text: &str, error: &serde_json::Error) -> DecodeError {
+    if !error.is_data() {
+        return DecodeError {
+            code: ErrorCode::MalformedJson,
+            message: sentence(&error.to_string()),
+            seq: None,
+        };
+    }
+    let envelope = serde_json::from_str::<Envelope<'_>>(text).ok();
+    let seq = envelope.as_ref().and_then(|envelope| envelope.seq);
+    match envelope.and_then(|envelope| envelope.message) {
+        Some(tag) if !is_known(&tag.kind) => DecodeError {
+            code: ErrorCode::UnknownMessage,
+            message: ErrorCode::UnknownMessage.sentence().to_owned(),
+            seq,
+        },
+        _ => DecodeError { code: ErrorCode::InvalidField, message: sentence(&error.to_string()), seq },
+    }
+}
+
+fn is_known(kind: &str) -> bool {
+    matches!(kind, "hello" | "create" | "join" | "leave" | "signal" | "state" | "pong")
+}
+
+fn sentence(flaw: &str) -> String {
+    let short: String = flaw.chars().filter(|character| !character.is_control()).take(QUOTE_CHARS).collect();
+    format!("This message cannot be used: {short}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> (ErrorCode, Option<u64>) {
+        let error = decode_client_frame(text).unwrap_err();
+        assert!(error.message.ends_with('.') && error.message.len() < 600, "{}", error.message);
+        (error.code, error.seq)
+    }
+
+    #[test]
+    fn each_flaw_has_its_code_and_keeps_the_sequence() {
+        for (text, code, seq) in [
+            ("", ErrorCode::MalformedJson, None),
+            ("{", ErrorCode::MalformedJson, None),
+            ("{\"message\":{\"type\":\"leave\"}", ErrorCode::MalformedJson, None),
+            ("nonsense", ErrorCode::MalformedJson, None),
+            ("[]", ErrorCode::InvalidField, None),
+            (r#"[1,0,{"type":"leave"}]"#, ErrorCode::InvalidField, None),
+            ("7", ErrorCode::InvalidField, None),
+            ("{}", ErrorCode::InvalidField, None),
+            (r#"{"seq":4,"message":{}}"#, ErrorCode::InvalidField, None),
+            (r#"{"seq":4,"message":{"type":"dance"}}"#, ErrorCode::UnknownMessage, Some(4)),
+            (r#"{"seq":4,"message":{"type":"signal","to":1}}"#, ErrorCode::InvalidField, Some(4)),
+            (
+                r#"{"seq":4,"message":{"type":"signal","to":"x","signal":{}}}"#,
+                ErrorCode::InvalidField,
+                Some(4),
+            ),
+            (r#"{"message":{"type":"join","room":"12","name":"A"}}"#, ErrorCode::InvalidField, None),
+            (
+                r#"{"message":{"type":"join","room":"123456789","name":"\u202e"}}"#,
+                ErrorCode::InvalidField,
+                None,
+            ),
+            (r#"{"message":{"type":"create","name":"A","capacity":1}}"#, ErrorCode::InvalidField, None),
+            (r#"{"message":{"type":"hello","versions":[]}}"#, ErrorCode::InvalidField, None),
+            (r#"{"seq":-1,"message":{"type":"leave"}}"#, ErrorCode::InvalidField, None),
+        ] {
+            assert_eq!(refusal(text), (code, seq), "{text}");
+        }
+    }
+
+    #[test]
+    fn depth_and_length_are_bounded() {
+        assert!(decode_client_frame(&"[".repeat(60_000)).is_err());
+        let deep =
+            format!(r#"{{"message":{{"type":"leave","x":{}0{}}}}}"#, "[".repeat(20_000), "]".repeat(20_000));
+        assert!(decode_client_frame(&deep).is_err());
+        assert_eq!(refusal(&" ".repeat(MESSAGE_BYTES + 1)).0, ErrorCode::TooLarge);
+    }
+
+    #[test]
+    fn unknown_fields_are_ignored() {
+        assert!(decode_client_frame(r#"{"seq":1,"new":true,"message":{"type":"leave","more":[1]}}"#).is_ok());
+    }
+}

@@ -1,0 +1,25 @@
+//! The messages between a page and the signaling server: their types, limits and version.
+//!
+//! `docs/protocol.md` is the document that these types follow. A page sends [`ClientFrame`]s and
+//! receives [`ServerFrame`]s, each one JSON object in one WebSocket text message.
+
+mod client;
+mod decode;
+mod error;
+pub mod limits;
+mod participant;
+mod private;
+mod room_id;
+mod server;
+mod signal;
+#[cfg(test)]
+mod typescript;
+
+pub use client::{ClientFrame, ClientMessage, Entrant, Resume};
+pub use decode::{DecodeError, decode_client_frame};
+pub use error::{CloseCode, ErrorCode};
+pub use participant::{DisplayName, MediaState, Participant, ParticipantId, Presence, Role};
+pub use private::{AccessToken, CandidateLine, ResumeToken, Sdp, SingleUseCode};
+pub use room_id::RoomId;
+pub use server::{EndReason, IceServer, Invite, LeaveReason, Limits, ServerFrame, ServerMessage, Welcome};
+pub use signal::{Candidate, Description, DescriptionKind, Signal};

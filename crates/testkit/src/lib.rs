@@ -1,0 +1,1 @@
+//! What tests share: a virtual clock and simulated clients.
