@@ -1,6 +1,7 @@
 //! From the bytes of a WebSocket message to a [`ClientFrame`], or to the reason why not.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::client::ClientFrame;
 use crate::error::ErrorCode;
@@ -30,12 +31,12 @@ pub fn decode_client_frame(text: &str) -> Result<ClientFrame, DecodeError> {
         let message = format!("A message has at most {MESSAGE_BYTES} bytes.");
         return Err(DecodeError { code: ErrorCode::TooLarge, message, seq: None });
     }
-    if !text.trim_start().starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
-        // serde would read a list as the fields in their order; the protocol knows objects only.
-        let message = sentence("it is not a JSON object");
-        return Err(DecodeError { code: ErrorCode::InvalidField, message, seq: None });
+    // serde would read a list as the fields in their order; the protocol knows objects only.
+    if !text.trim_start().starts_with('{') {
+        return Err(classify(text, "it is not a JSON object"));
     }
-    let frame: ClientFrame = serde_json::from_str(text).map_err(|error| classify(text, &error))?;
+    let frame: ClientFrame =
+        serde_json::from_str(text).map_err(|error| classify(text, &error.to_string()))?;
     match frame.message.flaw() {
         None => Ok(frame),
         Some(flaw) => {
@@ -59,13 +60,9 @@ struct Tag<'a> {
     kind: std::borrow::Cow<'a, str>,
 }
 
-fn classify(text: &str, error: &serde_json::Error) -> DecodeError {
-    if !error.is_data() {
-        return DecodeError {
-            code: ErrorCode::MalformedJson,
-            message: sentence(&error.to_string()),
-            seq: None,
-        };
+fn classify(text: &str, flaw: &str) -> DecodeError {
+    if serde_json::from_str::<IgnoredAny>(text).is_err() {
+        return DecodeError { code: ErrorCode::MalformedJson, message: sentence(flaw), seq: None };
     }
     let envelope = serde_json::from_str::<Envelope<'_>>(text).ok();
     let seq = envelope.as_ref().and_then(|envelope| envelope.seq);
@@ -75,7 +72,7 @@ fn classify(text: &str, error: &serde_json::Error) -> DecodeError {
             message: ErrorCode::UnknownMessage.sentence().to_owned(),
             seq,
         },
-        _ => DecodeError { code: ErrorCode::InvalidField, message: sentence(&error.to_string()), seq },
+        _ => DecodeError { code: ErrorCode::InvalidField, message: sentence(flaw), seq },
     }
 }
 
@@ -104,6 +101,7 @@ mod tests {
             ("", ErrorCode::MalformedJson, None),
             ("{", ErrorCode::MalformedJson, None),
             ("{\"message\":{\"type\":\"leave\"}", ErrorCode::MalformedJson, None),
+            (r#"{"seq":"x","message""#, ErrorCode::MalformedJson, None),
             ("nonsense", ErrorCode::MalformedJson, None),
             ("[]", ErrorCode::InvalidField, None),
             (r#"[1,0,{"type":"leave"}]"#, ErrorCode::InvalidField, None),
@@ -133,7 +131,7 @@ mod tests {
 
     #[test]
     fn depth_and_length_are_bounded() {
-        assert!(decode_client_frame(&"[".repeat(60_000)).is_err());
+        assert_eq!(refusal(&"[".repeat(60_000)).0, ErrorCode::MalformedJson);
         let deep =
             format!(r#"{{"message":{{"type":"leave","x":{}0{}}}}}"#, "[".repeat(20_000), "]".repeat(20_000));
         assert!(decode_client_frame(&deep).is_err());

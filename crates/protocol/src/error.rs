@@ -108,13 +108,13 @@ impl ErrorCode {
             Self::HelloExpected | Self::SequenceGap => Some(CloseCode::ProtocolError),
             Self::VersionMismatch => Some(CloseCode::VersionMismatch),
             Self::WrongToken => Some(CloseCode::WrongToken),
-            Self::TooLarge => Some(CloseCode::TooLarge),
             Self::TimedOut => Some(CloseCode::TimedOut),
             Self::Replaced => Some(CloseCode::Replaced),
             Self::TooSlow => Some(CloseCode::TooSlow),
             Self::Internal => Some(CloseCode::Internal),
             Self::MalformedJson
             | Self::NotText
+            | Self::TooLarge
             | Self::UnknownMessage
             | Self::InvalidField
             | Self::NotAllowed
@@ -135,7 +135,7 @@ impl ErrorCode {
 pub enum CloseCode {
     /// The server is shutting down.
     GoingAway = 1001,
-    /// The message was longer than allowed.
+    /// The message was longer than [`crate::limits::READ_BYTES`].
     TooLarge = 1009,
     /// A fault of the server.
     Internal = 1011,

@@ -9,6 +9,11 @@ pub const VERSION: u32 = 1;
 /// room would only let a client make the server hold more.
 pub const MESSAGE_BYTES: usize = 64 * 1024;
 
+/// Longest WebSocket message that is read at all. Between [`MESSAGE_BYTES`] and this a message is
+/// refused and the connection goes on; above it the connection is closed unread. More would let
+/// each connection make the server hold more.
+pub const READ_BYTES: usize = 1024 * 1024;
+
 /// Longest session description (SDP) in bytes. Escaped as JSON it still fits one message.
 pub const SDP_BYTES: usize = 48 * 1024;
 

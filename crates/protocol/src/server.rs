@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::ErrorCode;
-use crate::participant::{MediaState, Participant, ParticipantId, Role};
+use crate::participant::{DisplayName, MediaState, Participant, ParticipantId, Role};
 use crate::private::{AccessToken, ResumeToken};
 use crate::room_id::RoomId;
 use crate::signal::Signal;
@@ -137,6 +137,9 @@ pub struct Welcome {
     /// The room.
     #[cfg_attr(test, ts(type = "string"))]
     pub room: RoomId,
+    /// The name of the host's machine, as its owner shows it.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub host: DisplayName,
     /// Its seats.
     pub capacity: u32,
     /// Everybody with a seat, oneself included, in the order of joining.

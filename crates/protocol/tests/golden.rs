@@ -1,6 +1,8 @@
 //! Every kind of message has an example in `golden/`; Rust reads and writes each unchanged, and so
 //! does the interface (`ui/src/protocol/golden.test.ts`).
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

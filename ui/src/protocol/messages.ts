@@ -253,6 +253,10 @@ resume: ResumeToken,
  */
 room: string, 
 /**
+ * The name of the host's machine, as its owner shows it.
+ */
+host: string, 
+/**
  * Its seats.
  */
 capacity: number, 
