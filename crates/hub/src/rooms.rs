@@ -1,0 +1,77 @@
+use std::collections::BTreeMap;
+
+use rand_core::CryptoRng;
+use visavis_protocol::{ErrorCode, ParticipantId, RoomId};
+
+use crate::connection::Place;
+use crate::member::Member;
+use crate::room::Room;
+
+/// The rooms that there are, by ID.
+#[derive(Default)]
+pub(crate) struct Rooms {
+    by_id: BTreeMap<RoomId, Room>,
+}
+
+impl Rooms {
+    pub(crate) fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    pub(crate) fn contains(&self, id: RoomId) -> bool {
+        self.by_id.contains_key(&id)
+    }
+
+    pub(crate) fn insert(&mut self, id: RoomId, room: Room) {
+        self.by_id.insert(id, room);
+    }
+
+    pub(crate) fn get_mut(&mut self, id: RoomId) -> Option<&mut Room> {
+        self.by_id.get_mut(&id)
+    }
+
+    pub(crate) fn remove(&mut self, id: RoomId) -> Option<Room> {
+        self.by_id.remove(&id)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Room> {
+        self.by_id.values()
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (RoomId, &mut Room)> {
+        self.by_id.iter_mut().map(|(id, room)| (*id, room))
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.by_id.clear();
+    }
+
+    pub(crate) fn remove_those_over(&mut self) {
+        self.by_id.retain(|_, room| !room.is_over());
+    }
+
+    /// The room of a place, and who it is there.
+    pub(crate) fn at(&mut self, place: Option<Place>) -> Result<(&mut Room, ParticipantId), ErrorCode> {
+        let place = place.ok_or(ErrorCode::NotJoined)?;
+        let room = self.by_id.get_mut(&place.room).ok_or(ErrorCode::NotJoined)?;
+        Ok((room, place.member))
+    }
+
+    /// Who is at a place.
+    pub(crate) fn member_at(&mut self, place: Option<Place>) -> Option<&mut Member> {
+        let (room, member) = self.at(place).ok()?;
+        room.member_mut(member)
+    }
+
+    /// An ID that no room has.
+    pub(crate) fn free_id(&self, rng: &mut impl CryptoRng) -> RoomId {
+        loop {
+            // 30 random bits, of which those above the highest ID are thrown away: every ID is
+            // equally likely.
+            let drawn = RoomId::from_number(rng.next_u32() >> 2);
+            if let Some(id) = drawn.filter(|id| !self.contains(*id)) {
+                return id;
+            }
+        }
+    }
+}
