@@ -1,1 +1,5 @@
-//! What tests share: a virtual clock and simulated clients.
+//! What tests share. Only ever a dev-dependency.
+
+mod client;
+
+pub use client::{Arrived, SimulatedClient, entrant};

@@ -1,0 +1,98 @@
+//! One WebSocket: from its text messages to the switchboard and back.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use visavis_protocol::limits::{READ_BYTES, SILENCE_LIMIT};
+use visavis_protocol::{ClientFrame, ClientMessage, CloseCode, DecodeError, ErrorCode, decode_client_frame};
+
+use crate::routes::Side;
+use crate::switchboard::{Line, Outgoing};
+
+/// Buffer for reading from the network, kept as long as the connection: axum's own default of 128 KiB would
+/// be nearly all the memory of a connection.
+const READ_BUFFER_BYTES: usize = 1024;
+
+/// A connection that takes longer to take one message off our hands has stopped reading.
+const WRITE_TIMEOUT: Duration = SILENCE_LIMIT;
+
+/// How long a closed connection is still read, so that the reason for closing is not lost in a reset.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// Sets the sizes of the connection to come.
+pub(crate) fn with_limits(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_message_size(READ_BYTES)
+        .max_frame_size(READ_BYTES)
+}
+
+/// Runs the connection until either side ends it.
+pub(crate) async fn run(mut socket: WebSocket, mut line: Line, side: &Side) {
+    loop {
+        tokio::select! {
+            outgoing = line.next() => match outgoing {
+                Some(Outgoing::Frame(frame)) => {
+                    let Ok(text) = serde_json::to_string(&frame) else { return };
+                    if !send(&mut socket, Message::text(text)).await {
+                        return;
+                    }
+                }
+                Some(Outgoing::Close(code)) => return close(socket, code).await,
+                None => return close(socket, CloseCode::TooSlow).await,
+            },
+            arrived = socket.recv() => match arrived {
+                Some(Ok(Message::Text(text))) => {
+                    let frame = decode_client_frame(text.as_str());
+                    if let (Ok(ClientFrame { message: ClientMessage::Create { .. }, .. }), Side::Loopback(lan)) = (&frame, side) {
+                        // The welcome can then tell how others get in.
+                        lan.open().await;
+                    }
+                    line.received(frame);
+                }
+                Some(Ok(Message::Binary(_))) => line.received(Err(refusal(ErrorCode::NotText))),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Close(_))) | None => return,
+                Some(Err(error)) if is_too_long(&error) => return refuse_unread(socket, line).await,
+                Some(Err(_)) => return,
+            },
+        }
+    }
+}
+
+/// Says why a message that was too long to be read ends the connection.
+async fn refuse_unread(mut socket: WebSocket, mut line: Line) {
+    line.received(Err(refusal(ErrorCode::TooLarge)));
+    if let Some(Outgoing::Frame(frame)) = line.next().await
+        && let Ok(text) = serde_json::to_string(&frame)
+    {
+        send(&mut socket, Message::text(text)).await;
+    }
+    close(socket, CloseCode::TooLarge).await;
+}
+
+async fn send(socket: &mut WebSocket, message: Message) -> bool {
+    matches!(tokio::time::timeout(WRITE_TIMEOUT, socket.send(message)).await, Ok(Ok(())))
+}
+
+async fn close(mut socket: WebSocket, code: CloseCode) {
+    let frame = CloseFrame { code: code.number(), reason: "".into() };
+    if send(&mut socket, Message::Close(Some(frame))).await {
+        let drained = async { while let Some(Ok(_)) = socket.recv().await {} };
+        // Whether the other side closes in time makes no difference any more.
+        let _ = tokio::time::timeout(LINGER, drained).await;
+    }
+}
+
+fn refusal(code: ErrorCode) -> DecodeError {
+    DecodeError { code, message: code.sentence().to_owned(), seq: None }
+}
+
+fn is_too_long(error: &axum::Error) -> bool {
+    error
+        .source()
+        .and_then(|source| source.downcast_ref::<tungstenite::Error>())
+        .is_some_and(|source| matches!(source, tungstenite::Error::Capacity(_)))
+}
