@@ -1,0 +1,52 @@
+# The commands of this project; `make` alone lists them. What they need is installed by scripts/setup.sh.
+
+# A window needs a display. Linux says in these variables whether there is one; macOS and Windows always have it.
+ifeq ($(shell uname -s)$(DISPLAY)$(WAYLAND_DISPLAY),Linux)
+RUN := server
+else
+RUN := window
+endif
+
+INTERFACE := ui/dist/index.html
+INTERFACE_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) $(wildcard ui/*.html ui/*.json ui/*.js ui/*.ts)
+
+.PHONY: help run run-window run-server test ui format clean setup-interface setup-server setup-window setup-test
+
+help:
+	@echo "make run     opens the app; without a display, it hosts a room in the terminal instead"
+	@echo "make test    runs every test"
+	@echo "make ui      builds the interface only"
+	@echo "make format  formats the code"
+	@echo "make clean   removes what was built"
+	@echo "The first run of each installs what it needs, or says what to install."
+
+run: run-$(RUN)
+
+run-window: setup-window $(INTERFACE)
+	cargo run
+
+run-server: setup-server $(INTERFACE)
+	@echo "There is no display for a window here, so this starts: visavis-server host"
+	cargo run -p visavis-server -- host
+
+test: setup-test
+	scripts/test.sh
+
+ui: setup-interface $(INTERFACE)
+
+format: setup-interface
+	cargo fmt --all
+	npm --prefix ui run format
+
+clean:
+	cargo clean
+	rm -rf ui/dist e2e/output gen
+
+setup-interface setup-server setup-window setup-test:
+	@scripts/setup.sh $(@:setup-%=%)
+
+# With `make -j`, the set-up above must not run beside the build.
+.NOTPARALLEL:
+
+$(INTERFACE): $(INTERFACE_SOURCES)
+	npm --prefix ui run build
