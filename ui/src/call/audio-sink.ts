@@ -1,0 +1,49 @@
+import { Scope } from './scope';
+import { Store } from './store';
+
+/**
+ * Plays what the others say: the only place that does; the tiles are silent. A browser may refuse to play
+ * before the person has done something in the page (after a reload): then `state` is `blocked` until `play`.
+ */
+export class AudioSink {
+  readonly state = new Store<'playing' | 'blocked'>('playing');
+  readonly #players = new Map<number, { stream: MediaStream; element: HTMLAudioElement }>();
+
+  constructor(scope: Scope) {
+    scope.add(() => this.#players.forEach((_, id) => this.remove(id)));
+    for (const gesture of ['pointerdown', 'keydown']) {
+      scope.listen(window, gesture, () => this.state.get() === 'blocked' && this.play());
+    }
+  }
+
+  /** Plays this stream's sound for the participant, instead of what it played for it before. */
+  set(id: number, stream: MediaStream): void {
+    if (this.#players.get(id)?.stream === stream) return;
+    this.remove(id);
+    const element = new Audio();
+    element.srcObject = new MediaStream(stream.getAudioTracks());
+    this.#players.set(id, { stream, element });
+    this.#start(element);
+  }
+
+  remove(id: number): void {
+    const player = this.#players.get(id);
+    if (!player) return;
+    this.#players.delete(id);
+    player.element.pause();
+    player.element.srcObject = null;
+    if (this.#players.size === 0) this.state.set('playing');
+  }
+
+  /** Tries again; from within a click it is allowed. */
+  play(): void {
+    this.state.set('playing');
+    for (const { element } of this.#players.values()) this.#start(element);
+  }
+
+  #start(element: HTMLAudioElement): void {
+    element.play().catch((error: unknown) => {
+      if (error instanceof Error && error.name === 'NotAllowedError') this.state.set('blocked');
+    });
+  }
+}

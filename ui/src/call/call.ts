@@ -1,0 +1,274 @@
+import type { Invite, Participant, ParticipantId, Signal, Welcome } from '../protocol/messages';
+import type { OwnServer } from '../platform/platform';
+import type { AudioSink } from './audio-sink';
+import { sends, type Devices } from './devices';
+import { effortFor } from './effort';
+import { PeerLink } from './peer-link';
+import { Scope } from './scope';
+import type { AnnouncementKey } from './sentences';
+import {
+  browserDeps,
+  Signaling,
+  type Ending,
+  type Entrance,
+  type LinkState,
+  type RoomMessage,
+  type SignalingDeps,
+} from './signaling';
+import type { CallState, Tile } from './state';
+import { Store } from './store';
+
+export interface CallEvents {
+  /** In the room, with a new session: `welcome.resume` is for coming back. */
+  entered(welcome: Welcome): void;
+  say(key: AnnouncementKey, values?: Record<string, string>): void;
+  /** Once, and not after `leave`; the call has let go of everything by then. */
+  over(ending: Ending): void;
+}
+
+/** Another participant and the media link to it; an observer has none. */
+interface Member {
+  participant: Participant;
+  link: PeerLink | null;
+}
+
+/** One stay in a room: keeps the mesh of peer links as the signaling says who is there. */
+export class Call {
+  /** Null until the room has been entered. */
+  readonly state = new Store<CallState | null>(null);
+
+  readonly #scope = new Scope();
+  readonly #devices: Devices;
+  readonly #sink: AudioSink;
+  readonly #events: CallEvents;
+  readonly #signaling: Signaling;
+
+  #welcome: Welcome | null = null;
+  #invite: Invite | null = null;
+  #link: LinkState = 'up';
+  readonly #members = new Map<ParticipantId, Member>();
+  /** What the others were last told about one's own devices. */
+  #told = { microphone: false, camera: false };
+
+  constructor(
+    server: OwnServer,
+    entrance: Omit<Entrance, 'state' | 'capabilities'>,
+    devices: Devices,
+    sink: AudioSink,
+    events: CallEvents,
+    deps: SignalingDeps = browserDeps,
+  ) {
+    this.#devices = devices;
+    this.#sink = sink;
+    this.#events = events;
+    this.#scope.add(() => this.#removeAll());
+    this.#signaling = new Signaling(
+      server,
+      { ...entrance, capabilities: ['audio', 'video'], state: () => (this.#told = devices.mediaState) },
+      {
+        welcome: (welcome) => this.#welcomed(welcome),
+        message: (message) => this.#message(message),
+        link: (state) => this.#linkChanged(state),
+        over: (ending) => this.#over(ending),
+      },
+      deps,
+    );
+    this.#scope.add(devices.tracks.subscribe((tracks) => this.#eachLink((link) => link.setTracks(tracks))));
+    this.#scope.add(devices.state.subscribe(() => this.#devicesChanged()));
+  }
+
+  /** Leaves at once as far as the person is concerned; the server is told behind the scenes. */
+  leave(): void {
+    this.#scope.end();
+    this.#signaling.leave();
+  }
+
+  #over(ending: Ending): void {
+    if (this.#scope.ended) return;
+    this.#scope.end();
+    this.#events.over(ending);
+  }
+
+  #welcomed(welcome: Welcome): void {
+    if (this.#scope.ended) return;
+    const first = this.#welcome === null;
+    this.#welcome = welcome;
+    this.#invite = welcome.invite;
+    if (!welcome.continued) {
+      this.#removeAll();
+      for (const participant of welcome.participants) {
+        if (participant.id !== welcome.you) this.#add(participant, true);
+      }
+    }
+    this.#devicesChanged();
+    this.#show();
+    this.#events.entered(welcome);
+    if (first) this.#events.say('say.entered');
+  }
+
+  #message(message: RoomMessage): void {
+    if (this.#scope.ended) return;
+    switch (message.type) {
+      case 'joined':
+        this.#joined(message.participant);
+        break;
+      case 'left':
+        this.#say(message.reason === 'left' ? 'say.left' : 'say.lost', message.participant);
+        this.#remove(message.participant);
+        break;
+      case 'reconnecting':
+        this.#change(message.participant, { presence: 'reconnecting' });
+        this.#say('say.reconnecting', message.participant);
+        break;
+      case 'resumed':
+        this.#change(message.participant, { presence: 'here' });
+        this.#say('say.back', message.participant);
+        break;
+      case 'changed':
+        this.#change(message.participant, { state: message.state });
+        break;
+      case 'signal':
+        this.#signalFrom(message.from, message.session, message.signal);
+        break;
+      case 'invite':
+        this.#invite = message.invite;
+        break;
+    }
+    this.#show();
+  }
+
+  #joined(participant: Participant): void {
+    const known = this.#members.get(participant.id);
+    if (participant.id === this.#welcome?.you) return;
+    if (known?.participant.session === participant.session) return this.#change(participant.id, participant);
+    this.#remove(participant.id);
+    this.#add(participant, false);
+    this.#say(known ? 'say.back' : 'say.joined', participant.id);
+  }
+
+  /** What belongs to an earlier session of the sender is void. */
+  #signalFrom(from: ParticipantId, session: number, signal: Signal): void {
+    const member = this.#members.get(from);
+    if (member?.participant.session === session) member.link?.receive(signal);
+  }
+
+  /** `offers`: this page is the one that came, and makes the first offer. */
+  #add(participant: Participant, offers: boolean): void {
+    const { id, session } = participant;
+    const welcome = this.#welcome;
+    if (!welcome) return;
+    const link =
+      welcome.role === 'observer'
+        ? null
+        : new PeerLink({
+            // The higher ID gives way: the same for both sides.
+            polite: welcome.you > id,
+            offers,
+            iceServers: welcome.iceServers,
+            tracks: this.#devices.tracks.get(),
+            effort: effortFor(this.#members.size + 1),
+            send: (signal) => this.#signaling.send({ type: 'signal', to: id, session, signal }),
+          });
+    this.#members.set(id, { participant, link });
+    this.#balance();
+    link?.media.subscribe(() => this.#show());
+    link?.stream.subscribe((stream) => {
+      if (stream) this.#sink.set(id, stream);
+      this.#show();
+    });
+  }
+
+  #remove(id: ParticipantId): void {
+    this.#members.get(id)?.link?.end();
+    this.#members.delete(id);
+    this.#sink.remove(id);
+    this.#balance();
+  }
+
+  /** The more there are, the less is done for each. */
+  #balance(): void {
+    const effort = effortFor(this.#members.size);
+    this.#eachLink((link) => link.setEffort(effort));
+  }
+
+  #removeAll(): void {
+    for (const id of [...this.#members.keys()]) this.#remove(id);
+  }
+
+  #change(id: ParticipantId, change: Partial<Participant>): void {
+    const member = this.#members.get(id);
+    if (member) member.participant = { ...member.participant, ...change };
+  }
+
+  #say(key: AnnouncementKey, id: ParticipantId): void {
+    const name = this.#members.get(id)?.participant.name;
+    if (name !== undefined) this.#events.say(key, { name });
+  }
+
+  #eachLink(run: (link: PeerLink) => void): void {
+    for (const { link } of this.#members.values()) if (link) run(link);
+  }
+
+  #linkChanged(state: LinkState): void {
+    if (this.#scope.ended) return;
+    const before = this.#link;
+    this.#link = state;
+    if (state === 'reconnecting') this.#events.say('say.link-lost');
+    if (state === 'up' && before !== 'up') this.#events.say('say.link-back');
+    this.#show();
+  }
+
+  #devicesChanged(): void {
+    const now = this.#devices.mediaState;
+    const news = now.microphone !== this.#told.microphone || now.camera !== this.#told.camera;
+    if (this.#welcome?.role === 'participant' && news) {
+      this.#told = now;
+      this.#signaling.send({ type: 'state', ...now });
+    }
+    this.#show();
+  }
+
+  #show(): void {
+    const welcome = this.#welcome;
+    if (!welcome || this.#scope.ended) return;
+    const { room, host, capacity, you, participants } = welcome;
+    const self = participants.find(({ id }) => id === you);
+    const others = [...this.#members.values()].sort((a, b) => a.participant.id - b.participant.id);
+    this.state.set({
+      room,
+      host,
+      capacity,
+      invite: this.#invite,
+      link: this.#link,
+      tiles: [...(self ? [this.#ownTile(self)] : []), ...others.map(tileOf)],
+    });
+  }
+
+  #ownTile({ id, name }: Participant): Tile {
+    const { stream, microphone, camera } = this.#devices.state.get();
+    return {
+      id,
+      name,
+      self: true,
+      stream,
+      microphone: sends(microphone),
+      camera: sends(camera),
+      presence: 'here',
+      media: 'connected',
+    };
+  }
+}
+
+function tileOf({ participant: { id, name, state, presence }, link }: Member): Tile {
+  return {
+    id,
+    name,
+    self: false,
+    stream: link?.stream.get() ?? null,
+    microphone: state.microphone,
+    camera: state.camera,
+    presence,
+    // An observer has no link that could be otherwise.
+    media: link?.media.get() ?? 'connected',
+  };
+}

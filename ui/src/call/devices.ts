@@ -1,0 +1,206 @@
+import type { MediaState } from '../protocol/messages';
+import { Scope } from './scope';
+import type { Device, DeviceProblem, LocalMedia } from './state';
+import { Store } from './store';
+
+/** What is sent to the others; null: nothing, for want of a device or because it is off. */
+export interface LocalTracks {
+  audio: MediaStreamTrack | null;
+  video: MediaStreamTrack | null;
+}
+
+/** The part of `navigator.mediaDevices` that is used; absent where the page may not ask. */
+export type MediaSource = Pick<MediaDevices, 'getUserMedia' | 'addEventListener' | 'removeEventListener'>;
+
+/** Sound for speech: the loudspeakers' sound taken out, steady noise removed, loudness evened. */
+const AUDIO: MediaTrackConstraints = {
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+};
+
+/** Wishes, not conditions: a camera that cannot do it is used as it is. In a mesh each peer encodes once per other. */
+const VIDEO: MediaTrackConstraints = {
+  width: { ideal: 640 },
+  height: { ideal: 480 },
+  frameRate: { ideal: 30 },
+};
+
+type Kind = 'microphone' | 'camera';
+
+const MEDIA = {
+  microphone: { constraints: { audio: AUDIO }, track: 'audio' },
+  camera: { constraints: { video: VIDEO }, track: 'video' },
+} as const;
+
+/**
+ * One's own microphone and camera. Whatever is wrong with them is a `problem` in the state, never an
+ * exception. The microphone is silenced when off and stays open; the camera is let go, so that its light is out.
+ */
+export class Devices {
+  readonly state: Store<LocalMedia>;
+  readonly tracks = new Store<LocalTracks>({ audio: null, video: null });
+
+  readonly #source: MediaSource | undefined;
+  readonly #secure: boolean;
+  #scope = new Scope();
+  /** Which request is the latest: the answer to an older one is let go. */
+  #requests: Record<Kind, number> = { microphone: 0, camera: 0 };
+
+  /** `wanted`: what is on from the start. */
+  constructor(wanted: MediaState, source: MediaSource | undefined, secure: boolean) {
+    this.#source = source;
+    this.#secure = secure;
+    const device = (on: boolean): Device => ({ on, status: on ? 'asking' : 'ready', problem: null });
+    this.state = new Store<LocalMedia>({
+      stream: null,
+      microphone: device(wanted.microphone),
+      camera: device(wanted.camera),
+    });
+  }
+
+  /** What the others are told. */
+  get mediaState(): MediaState {
+    const { microphone, camera } = this.state.get();
+    return { microphone: sends(microphone), camera: sends(camera) };
+  }
+
+  /**
+   * Asks for everything that is wanted and not there: first for both at once, which is one question to the
+   * person, then for each alone, so that one that is missing does not cost the other.
+   */
+  async ask(kinds: readonly Kind[] = ['microphone', 'camera']): Promise<void> {
+    const scope = this.#scope;
+    this.#watchForNew();
+    const wanted = kinds.filter((kind) => this.#wanted(kind));
+    if (wanted.length > 1 && (await this.#acquire(wanted)) === null) return;
+    for (const kind of wanted) {
+      if (scope.ended) return;
+      if (!this.#wanted(kind)) {
+        this.#change(kind, { status: 'ready' });
+        continue;
+      }
+      const problem = await this.#acquire([kind]);
+      if (problem) this.#change(kind, { status: 'missing', problem });
+    }
+  }
+
+  setMicrophone(on: boolean): Promise<void> {
+    this.#change('microphone', { on });
+    const { audio } = this.tracks.get();
+    if (audio) audio.enabled = on;
+    return on && !audio ? this.ask(['microphone']) : Promise.resolve();
+  }
+
+  setCamera(on: boolean): Promise<void> {
+    this.#change('camera', { on });
+    if (on) return this.ask(['camera']);
+    this.#letGo('camera');
+    if (this.state.get().camera.status === 'asking') this.#change('camera', { status: 'ready' });
+    return Promise.resolve();
+  }
+
+  /** Lets both go. `ask` gets them back. */
+  release(): void {
+    this.#scope.end();
+    this.#scope = new Scope();
+    for (const kind of ['microphone', 'camera'] as const) {
+      this.#letGo(kind);
+      this.#change(kind, { status: this.state.get()[kind].on ? 'asking' : 'ready', problem: null });
+    }
+  }
+
+  #wanted(kind: Kind): boolean {
+    return this.state.get()[kind].on && !this.tracks.get()[MEDIA[kind].track];
+  }
+
+  /** Null: done, or no longer wanted. */
+  async #acquire(kinds: readonly Kind[]): Promise<DeviceProblem | null> {
+    if (!this.#source) return this.#secure ? 'unsupported' : 'insecure';
+    const scope = this.#scope;
+    const requests = kinds.map((kind) => {
+      this.#change(kind, { status: 'asking', problem: null });
+      return { kind, number: ++this.#requests[kind] };
+    });
+    let stream: MediaStream | null = null;
+    let problem: DeviceProblem | null = null;
+    try {
+      stream = await this.#source.getUserMedia(
+        Object.assign({}, ...kinds.map((kind) => MEDIA[kind].constraints)) as MediaStreamConstraints,
+      );
+    } catch (error) {
+      problem = problemOf(error);
+    }
+    let asked = false;
+    for (const { kind, number } of requests) {
+      const track = stream?.getTracks().find(({ kind: of }) => of === MEDIA[kind].track);
+      const current = !scope.ended && number === this.#requests[kind];
+      if (current && track) this.#take(kind, track);
+      else track?.stop();
+      asked ||= current;
+    }
+    return asked ? problem : null;
+  }
+
+  #take(kind: Kind, track: MediaStreamTrack): void {
+    if (kind === 'microphone') track.enabled = this.state.get().microphone.on;
+    this.#scope.listen(track, 'ended', () => {
+      if (this.tracks.get()[MEDIA[kind].track] !== track) return;
+      this.#letGo(kind);
+      this.#change(kind, { status: 'missing', problem: 'not-found' });
+    });
+    this.#setTrack(kind, track);
+    this.#change(kind, { status: 'ready', problem: null });
+  }
+
+  /** A device that was plugged in is used at once, if one was missed. */
+  #watchForNew(): void {
+    const scope = this.#scope;
+    if (!this.#source || this.#watched === scope) return;
+    this.#watched = scope;
+    scope.listen(this.#source as EventTarget & MediaSource, 'devicechange', () => {
+      const { microphone, camera } = this.state.get();
+      if (microphone.problem === 'not-found' || camera.problem === 'not-found') void this.ask();
+    });
+  }
+  #watched: Scope | null = null;
+
+  #letGo(kind: Kind): void {
+    this.#requests[kind] += 1;
+    this.tracks.get()[MEDIA[kind].track]?.stop();
+    this.#setTrack(kind, null);
+  }
+
+  #setTrack(kind: Kind, track: MediaStreamTrack | null): void {
+    this.tracks.update((tracks) => ({ ...tracks, [MEDIA[kind].track]: track }));
+    if (kind === 'camera') {
+      this.state.update((state) => ({ ...state, stream: track ? new MediaStream([track]) : null }));
+    }
+  }
+
+  #change(kind: Kind, change: Partial<Device>): void {
+    this.state.update((state) => ({ ...state, [kind]: { ...state[kind], ...change } }));
+  }
+}
+
+/** Whether the others get something from it. */
+export function sends(device: Device): boolean {
+  return device.on && device.status === 'ready';
+}
+
+/** W3C Media Capture and Streams, section 10.2: why getUserMedia was refused. */
+export function problemOf(error: unknown): DeviceProblem {
+  switch (error instanceof Error ? error.name : '') {
+    case 'NotFoundError':
+    case 'OverconstrainedError':
+      return 'not-found';
+    case 'NotReadableError':
+    case 'AbortError':
+      return 'busy';
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return 'denied';
+    default:
+      return 'failed';
+  }
+}

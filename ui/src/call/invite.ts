@@ -1,0 +1,9 @@
+import type { Invite } from '../protocol/messages';
+
+/** The host's address while its machine is on no network. */
+const LOOPBACK = '127.0.0.1';
+
+/** Whether the link leads to the host from other machines too. */
+export function reachesOthers({ link }: Invite): boolean {
+  return URL.canParse(link) && new URL(link).hostname !== LOOPBACK;
+}

@@ -1,0 +1,226 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Signal } from '../protocol/messages';
+import type { LocalTracks } from './devices';
+import { effortFor } from './effort';
+import { PeerLink, type Rtc } from './peer-link';
+import { FakeConnection } from './testing/fake-connection';
+import { FakeStream } from './testing/fake-media';
+import { seeded } from './testing/random';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const NO_TRACKS: LocalTracks = { audio: null, video: null };
+const track = (name: string) => ({ name }) as unknown as MediaStreamTrack;
+
+function rtc(connection: FakeConnection): Rtc {
+  return {
+    connection: () => connection as unknown as RTCPeerConnection,
+    stream: (tracks) => new FakeStream(tracks) as unknown as MediaStream,
+  };
+}
+
+interface Side {
+  connection: FakeConnection;
+  link: PeerLink;
+  sent: Signal[];
+}
+
+/** Two links whose signals arrive in order after `delay`. The first is the newcomer, and polite or not. */
+function pair({
+  newcomerPolite = true,
+  delay = (): number => 5,
+  takes = (): number => 1,
+  tracks = [NO_TRACKS, NO_TRACKS],
+} = {}) {
+  const sides: Side[] = [];
+  for (const index of [0, 1]) {
+    const connection = new FakeConnection(takes);
+    const sent: Signal[] = [];
+    let free = 0;
+    const link = new PeerLink(
+      {
+        polite: (index === 0) === newcomerPolite,
+        offers: index === 0,
+        iceServers: [],
+        tracks: tracks[index] ?? NO_TRACKS,
+        effort: effortFor(1),
+        send: (signal) => {
+          sent.push(signal);
+          free = Math.max(free, Date.now() + delay());
+          setTimeout(() => sides[1 - index]?.link.receive(signal), free - Date.now());
+        },
+      },
+      rtc(connection),
+    );
+    sides.push({ connection, link, sent });
+  }
+  return sides as [Side, Side];
+}
+
+const kindsSent = ({ sent }: Side) =>
+  sent.map((signal) => ('description' in signal ? signal.description.type : 'candidate'));
+const senders = ({ connection }: Side) => connection.getTransceivers().map(({ sender }) => sender.track);
+
+describe('negotiation', () => {
+  test('takes one offer by the newcomer and one answer', async () => {
+    const [newcomer, other] = pair();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([kindsSent(newcomer), kindsSent(other)]).toEqual([['offer'], ['answer']]);
+    expect(newcomer.connection.agreed).toBe(other.connection.agreed);
+    for (const { connection, link } of [newcomer, other]) {
+      expect(
+        connection.getTransceivers().map(({ direction, receiver }) => [receiver.track.kind, direction]),
+      ).toEqual([
+        ['audio', 'sendrecv'],
+        ['video', 'sendrecv'],
+      ]);
+      expect(link.stream.get()?.getTracks()).toHaveLength(2);
+    }
+  });
+
+  test('a camera that comes or goes later needs none', async () => {
+    const [microphone, camera] = [track('microphone'), track('camera')];
+    const [newcomer, other] = pair({ tracks: [{ audio: microphone, video: null }, NO_TRACKS] });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([senders(newcomer), senders(other)]).toEqual([
+      [microphone, null],
+      [null, null],
+    ]);
+    newcomer.link.setTracks({ audio: microphone, video: camera });
+    other.link.setTracks({ audio: null, video: camera });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([senders(newcomer), senders(other)]).toEqual([
+      [microphone, camera],
+      [null, camera],
+    ]);
+    expect(kindsSent(newcomer)).toEqual(['offer']);
+  });
+
+  test('candidates that come before the description are kept, in order', async () => {
+    const connection = new FakeConnection();
+    const link = new PeerLink(
+      {
+        polite: true,
+        offers: false,
+        iceServers: [],
+        tracks: NO_TRACKS,
+        effort: effortFor(1),
+        send: () => {},
+      },
+      rtc(connection),
+    );
+    const candidates = ['a', 'b', 'c'].map((candidate) => ({
+      candidate,
+      sdpMid: '0',
+      sdpMLineIndex: 0,
+      usernameFragment: null,
+    }));
+    link.receive({ candidate: candidates[0]! });
+    link.receive({ candidate: candidates[1]! });
+    link.receive({ description: { type: 'offer', sdp: '{"id":1000,"kinds":["audio"],"restart":false}' } });
+    link.receive({ candidate: candidates[2]! });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(connection.candidates).toEqual(candidates);
+  });
+
+  test('nonsense from the other side does no harm', async () => {
+    const [newcomer, other] = pair();
+    newcomer.link.receive({ description: { type: 'answer', sdp: 'nonsense' } });
+    newcomer.link.receive({ description: { type: 'offer', sdp: '' } });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(newcomer.connection.agreed).toBe(other.connection.agreed);
+    expect(newcomer.connection.signalingState).toBe('stable');
+  });
+
+  test.each(Array.from({ length: 60 }, (_, index) => index + 1))(
+    'both sides agree in the end, whoever offers when: seed %i',
+    async (seed) => {
+      const random = seeded(seed);
+      const newcomerPolite = random() < 0.5;
+      const sides = pair({
+        newcomerPolite,
+        delay: () => random() * 60,
+        takes: () => random() * 20,
+      });
+      for (let step = 0; step < 30; step++) {
+        const { connection } = sides[random() < 0.5 ? 0 : 1];
+        if (random() < 0.6) connection.restartIce();
+        await vi.advanceTimersByTimeAsync(random() * 60);
+      }
+      await vi.advanceTimersByTimeAsync(10_000);
+      const [a, b] = sides;
+      expect([a.connection.signalingState, b.connection.signalingState]).toEqual(['stable', 'stable']);
+      expect(a.connection.agreed).toBe(b.connection.agreed);
+      expect(a.connection.agreed).toBeGreaterThan(0);
+      expect((newcomerPolite ? b : a).connection.rollbacks).toBe(0);
+      expect(a.connection.getTransceivers()).toHaveLength(2);
+      expect(b.connection.getTransceivers()).toHaveLength(2);
+    },
+  );
+});
+
+describe('a broken connection', () => {
+  async function connected() {
+    const sides = pair();
+    await vi.advanceTimersByTimeAsync(1000);
+    for (const { connection } of sides) connection.become('connected');
+    return sides;
+  }
+
+  test('is shown, and restarted by one side first', async () => {
+    const [polite, impolite] = await connected();
+    expect(polite.link.media.get()).toBe('connected');
+    for (const { connection } of [polite, impolite]) connection.become('failed');
+    expect(polite.link.media.get()).toBe('reconnecting');
+    await vi.advanceTimersByTimeAsync(100);
+    expect([polite.connection.restarts, impolite.connection.restarts]).toEqual([0, 1]);
+    expect(kindsSent(impolite).at(-1)).toBe('offer');
+    for (const { connection } of [polite, impolite]) connection.become('connected');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([polite.connection.restarts, impolite.connection.restarts]).toEqual([0, 1]);
+    expect(polite.link.media.get()).toBe('connected');
+  });
+
+  test('is restarted by the other side if that did not help', async () => {
+    const [polite] = await connected();
+    polite.connection.become('failed');
+    await vi.advanceTimersByTimeAsync(3100);
+    expect(polite.connection.restarts).toBe(1);
+  });
+
+  test('may come back by itself within a moment', async () => {
+    const [, impolite] = await connected();
+    impolite.connection.become('disconnected');
+    expect(impolite.link.media.get()).toBe('reconnecting');
+    await vi.advanceTimersByTimeAsync(2000);
+    impolite.connection.become('connected');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(impolite.connection.restarts).toBe(0);
+  });
+
+  test('is tried again, ever less often, and called failed after a while', async () => {
+    const [, impolite] = await connected();
+    const states: string[] = [];
+    for (let second = 0; second < 60; second++) {
+      impolite.connection.become('failed');
+      states.push(impolite.link.media.get());
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    expect(states[0]).toBe('reconnecting');
+    expect(states.at(-1)).toBe('failed');
+    expect(impolite.connection.restarts).toBeGreaterThan(3);
+    expect(impolite.connection.restarts).toBeLessThan(10);
+  });
+
+  test('that has ended does nothing any more', async () => {
+    const [newcomer] = await connected();
+    newcomer.connection.become('failed');
+    newcomer.link.end();
+    newcomer.link.receive({ description: { type: 'offer', sdp: '{"id":1,"kinds":[],"restart":false}' } });
+    newcomer.link.setTracks({ audio: track('microphone'), video: null });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(newcomer.connection.restarts).toBe(0);
+    expect(kindsSent(newcomer)).toEqual(['offer']);
+  });
+});

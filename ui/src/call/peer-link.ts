@@ -1,0 +1,275 @@
+import type { IceServer, Signal } from '../protocol/messages';
+import type { LocalTracks } from './devices';
+import type { Effort } from './effort';
+import { Scope } from './scope';
+import type { Tile } from './state';
+import { Store } from './store';
+
+export interface PeerLinkOptions {
+  /**
+   * Gives way when both make an offer at once (W3C webrtc-pc, section 10.7, perfect negotiation). Exactly one
+   * side of a link does.
+   */
+  polite: boolean;
+  /** Makes the first offer: the newcomer's side. The other only answers, so the two never begin at once. */
+  offers: boolean;
+  iceServers: IceServer[];
+  tracks: LocalTracks;
+  effort: Effort;
+  send: (signal: Signal) => void;
+}
+
+/** What the browser makes; a webview without WebRTC gets the same from `ui/src/webrtc`. */
+export interface Rtc {
+  connection(configuration: RTCConfiguration): RTCPeerConnection;
+  stream(tracks: MediaStreamTrack[]): MediaStream;
+}
+
+const KINDS = ['audio', 'video'] as const;
+
+/** A connection that comes back by itself within this time, in ms, is left alone: a roaming phone does. */
+const DISCONNECTED_PATIENCE_MS = 2500;
+/** How much longer the polite side waits, in ms, so that not both sides restart at once. */
+const POLITE_WAIT_MS = 3000;
+/** Waits between restarts, in ms: a restart itself needs a few seconds to succeed. */
+const RESTART_DELAYS = [4000, 6000, 10_000, 15_000];
+/** Restarts after which the tile says that it does not work. They go on. */
+const RESTARTS_UNTIL_FAILED = 3;
+/** Candidates kept until the description comes: several times what a machine with many interfaces has. */
+const KEPT_CANDIDATES = 256;
+
+/** The media link to one other participant: owns exactly one RTCPeerConnection, from its making to its end. */
+export class PeerLink {
+  /** What comes from the other; the object stays the same. Null until the media is negotiated. */
+  readonly stream = new Store<MediaStream | null>(null);
+  readonly media = new Store<Tile['media']>('connecting');
+
+  readonly #scope = new Scope();
+  readonly #options: PeerLinkOptions;
+  readonly #rtc: Rtc;
+  readonly #connection: RTCPeerConnection;
+  readonly #senders = new Map<'audio' | 'video', RTCRtpSender>();
+  #tracks: LocalTracks;
+  #effort: Effort;
+
+  #makingOffer = false;
+  /** What came from the other is dealt with one after the other. */
+  #queue: Promise<void> = Promise.resolve();
+  #earlyCandidates: RTCIceCandidateInit[] = [];
+  #wasConnected = false;
+  #restarts = 0;
+  #cancelRepair: (() => void) | null = null;
+
+  constructor(options: PeerLinkOptions, rtc = browserRtc) {
+    this.#options = options;
+    this.#tracks = options.tracks;
+    this.#effort = options.effort;
+    this.#rtc = rtc;
+    this.#connection = rtc.connection({
+      iceServers: options.iceServers,
+      // Sound and picture over one path: half the candidates, connected sooner.
+      bundlePolicy: 'max-bundle',
+    });
+    const connection = this.#connection;
+    this.#scope.add(() => connection.close());
+    this.#scope.listen(connection, 'negotiationneeded', () => void this.#offer());
+    this.#scope.listen(connection, 'icecandidate', (event) =>
+      this.#sendCandidate((event as RTCPeerConnectionIceEvent).candidate),
+    );
+    this.#scope.listen(connection, 'connectionstatechange', () => this.#connectionChanged());
+    if (options.offers) {
+      // Both kinds, whatever devices there are: a camera that comes later then needs no new negotiation.
+      for (const kind of KINDS) {
+        this.#use(kind, connection.addTransceiver(kind, { direction: 'sendrecv' }));
+      }
+    }
+  }
+
+  /** A description or candidate from the other side, in the order in which they were said. */
+  receive(signal: Signal): void {
+    this.#queue = this.#queue
+      .then(() =>
+        'description' in signal ? this.#description(signal.description) : this.#candidate(signal.candidate),
+      )
+      // What the other side said cannot be used: the link stays as it is, and its state tells.
+      .catch(() => {});
+  }
+
+  /** Sends these from now on. */
+  setTracks(tracks: LocalTracks): void {
+    this.#tracks = tracks;
+    for (const kind of KINDS) this.#sendTrack(kind);
+  }
+
+  /** Encodes the picture like this from now on. */
+  setEffort(effort: Effort): void {
+    if (effort === this.#effort) return;
+    this.#effort = effort;
+    this.#applyEffort();
+  }
+
+  end(): void {
+    this.#scope.end();
+  }
+
+  async #offer(): Promise<void> {
+    this.#makingOffer = true;
+    try {
+      await this.#connection.setLocalDescription();
+      this.#sendDescription();
+    } catch {
+      // Closed, or the other side's offer came first; the event comes again if it is still needed.
+    } finally {
+      this.#makingOffer = false;
+    }
+  }
+
+  async #description(description: RTCSessionDescriptionInit): Promise<void> {
+    const connection = this.#connection;
+    const ready = !this.#makingOffer && connection.signalingState === 'stable';
+    if (description.type === 'offer' && !ready && !this.#options.polite) return;
+    await connection.setRemoteDescription(description);
+    await this.#addEarlyCandidates();
+    this.#takeStream();
+    if (description.type !== 'offer') return;
+    this.#adoptTransceivers();
+    await connection.setLocalDescription();
+    this.#sendDescription();
+  }
+
+  async #candidate(candidate: RTCIceCandidateInit): Promise<void> {
+    if (!this.#connection.remoteDescription) {
+      if (this.#earlyCandidates.length < KEPT_CANDIDATES) this.#earlyCandidates.push(candidate);
+      return;
+    }
+    await this.#addCandidate(candidate);
+  }
+
+  async #addEarlyCandidates(): Promise<void> {
+    for (const candidate of this.#earlyCandidates.splice(0)) await this.#addCandidate(candidate);
+  }
+
+  async #addCandidate(candidate: RTCIceCandidateInit): Promise<void> {
+    try {
+      await this.#connection.addIceCandidate(candidate);
+    } catch {
+      // Of an offer that was ignored, or a name or protocol that this browser does not know: others remain.
+    }
+  }
+
+  #sendDescription(): void {
+    const description = this.#connection.localDescription;
+    if (this.#scope.ended || !description) return;
+    if (description.type !== 'offer' && description.type !== 'answer') return;
+    this.#options.send({ description: { type: description.type, sdp: description.sdp } });
+  }
+
+  #sendCandidate(candidate: RTCIceCandidate | null): void {
+    if (!candidate) return;
+    const { candidate: line, sdpMid, sdpMLineIndex, usernameFragment } = candidate;
+    this.#options.send({ candidate: { candidate: line, sdpMid, sdpMLineIndex, usernameFragment } });
+  }
+
+  /** The answering side sends over the media lines that the offer made. */
+  #adoptTransceivers(): void {
+    for (const transceiver of this.#connection.getTransceivers()) {
+      const kind = transceiver.receiver.track.kind as 'audio' | 'video';
+      if (transceiver.mid === null || this.#senders.has(kind)) continue;
+      transceiver.direction = 'sendrecv';
+      this.#use(kind, transceiver);
+    }
+  }
+
+  #use(kind: 'audio' | 'video', { sender }: RTCRtpTransceiver): void {
+    this.#senders.set(kind, sender);
+    // Sound and picture of one stream are played in step (RFC 8830).
+    sender.setStreams?.(this.#outgoing());
+    this.#sendTrack(kind);
+    this.#applyEffort();
+  }
+
+  #outgoing(): MediaStream {
+    this.#outgoingStream ??= this.#rtc.stream([]);
+    return this.#outgoingStream;
+  }
+  #outgoingStream: MediaStream | null = null;
+
+  #sendTrack(kind: 'audio' | 'video'): void {
+    const sender = this.#senders.get(kind);
+    const track = this.#tracks[kind];
+    if (!sender || this.#scope.ended) return;
+    // Refused only if the link has ended meanwhile.
+    sender.replaceTrack(track).catch(() => {});
+  }
+
+  #applyEffort(): void {
+    const sender = this.#senders.get('video');
+    if (!sender || this.#scope.ended) return;
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) Object.assign(encoding, this.#effort);
+    // Refused while another change is on its way; applied again when the link is connected.
+    sender.setParameters(parameters).catch(() => {});
+  }
+
+  #takeStream(): void {
+    const tracks = this.#connection
+      .getTransceivers()
+      .flatMap(({ mid, receiver }) => (mid === null ? [] : [receiver.track]));
+    const stream = this.stream.get();
+    if (!stream && tracks.length > 0) this.stream.set(this.#rtc.stream(tracks));
+    else tracks.forEach((track) => stream?.addTrack(track));
+  }
+
+  #connectionChanged(): void {
+    switch (this.#connection.connectionState) {
+      case 'connected':
+        this.#wasConnected = true;
+        this.#restarts = 0;
+        this.#cancelRepair?.();
+        this.#cancelRepair = null;
+        this.#applyEffort();
+        return this.media.set('connected');
+      case 'disconnected':
+        this.media.set('reconnecting');
+        return this.#repairIn(DISCONNECTED_PATIENCE_MS);
+      case 'failed':
+        if (this.#restarts >= RESTARTS_UNTIL_FAILED) this.media.set('failed');
+        else this.media.set(this.#wasConnected ? 'reconnecting' : 'connecting');
+        return this.#repairIn(0);
+    }
+  }
+
+  /** One side first, then, if that has not helped, the other too. */
+  #repairIn(milliseconds: number): void {
+    if (this.#cancelRepair) return;
+    const wait = milliseconds + (this.#options.polite ? POLITE_WAIT_MS : 0);
+    this.#cancelRepair = this.#scope.timeout(() => this.#repair(), wait);
+  }
+
+  #repair(): void {
+    this.#cancelRepair = null;
+    const { connectionState, signalingState } = this.#connection;
+    if (connectionState === 'connected') return;
+    const broken = connectionState === 'failed' || connectionState === 'disconnected';
+    if (broken && signalingState === 'stable') {
+      this.#restarts += 1;
+      this.#connection.restartIce();
+    }
+    this.#repairIn(
+      RESTART_DELAYS[Math.min(this.#restarts, RESTART_DELAYS.length) - 1] ?? RESTART_DELAYS[0] ?? 0,
+    );
+  }
+}
+
+/** The browser's own. */
+export const browserRtc: Rtc = {
+  connection(configuration) {
+    try {
+      return new RTCPeerConnection(configuration);
+    } catch {
+      // A server in the list that this browser does not take: on one network the direct way is enough.
+      return new RTCPeerConnection({ ...configuration, iceServers: [] });
+    }
+  },
+  stream: (tracks) => new MediaStream(tracks),
+};

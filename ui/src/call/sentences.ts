@@ -1,0 +1,49 @@
+// Every sentence that the call may ask the view to say. The catalogues in ../messages have all of them.
+
+import type { DeviceProblem, Sentence } from './state';
+import type { ErrorCode } from '../protocol/messages';
+
+export type SentenceKey =
+  /** What the server refused. `error.try-later` has {seconds}. */
+  | `error.${ErrorCode}`
+  | ProblemKey
+  /** Why a device is missing: `device.camera.busy`. For `Device.problem`, shown beside the device. */
+  | `device.${'camera' | 'microphone'}.${DeviceProblem}`
+  | AnnouncementKey;
+
+export type ProblemKey =
+  /** The browser cannot make calls: says so, and what to use. */
+  | 'problem.no-webrtc'
+  /** `Join` with nothing typed. */
+  | 'problem.room-missing'
+  /** Neither a room ID nor an invite link. */
+  | 'problem.link-invalid'
+  /** The page's own server does not answer. */
+  | 'problem.server-unreachable'
+  /** The room is over: everybody else is gone, or a fault of the server ended it. */
+  | 'problem.room-ended'
+  /** The host closed the app. */
+  | 'problem.host-stopped'
+  /** The default browser, or the link in it, could not be opened. */
+  | 'problem.browser-failed';
+
+export type AnnouncementKey =
+  /** Somebody else; with {name}. */
+  | 'say.joined'
+  | 'say.left'
+  | 'say.lost'
+  | 'say.reconnecting'
+  | 'say.back'
+  /** Oneself. */
+  | 'say.entered'
+  | 'say.microphone-on'
+  | 'say.microphone-off'
+  | 'say.camera-on'
+  | 'say.camera-off'
+  | 'say.link-lost'
+  | 'say.link-back';
+
+/** A sentence whose key the catalogues are known to have. */
+export function sentence(key: SentenceKey, values?: Record<string, string | number>): Sentence {
+  return values ? { key, values } : { key };
+}

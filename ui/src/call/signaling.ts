@@ -1,0 +1,318 @@
+import {
+  VERSION,
+  type ClientFrame,
+  type ErrorCode,
+  type EndReason,
+  type MediaState,
+  type ResumeToken,
+  type Role,
+  type ServerMessage,
+  type Welcome,
+} from '../protocol/messages';
+import { decodeServerFrame, type DecodedFrame } from '../protocol/decode';
+import type { OwnServer } from '../platform/platform';
+import { Scope } from './scope';
+import { Session, type SequencedMessage } from './session';
+import { openWebSocket, type OpenTransport, type Transport } from './transport';
+
+/** How to get into a room. */
+export interface Entrance {
+  /** Nine digits; null creates a room. */
+  room: string | null;
+  name: string;
+  role: Role;
+  capabilities: string[];
+  /** What is sent now: asked each time the room is entered. */
+  state: () => MediaState;
+  /** For the seat that this page had before it was reloaded. */
+  resume?: ResumeToken;
+}
+
+/** What happens in the room, in order and each once. */
+export type RoomMessage = Extract<
+  ServerMessage,
+  { type: 'joined' | 'reconnecting' | 'resumed' | 'left' | 'changed' | 'signal' | 'invite' }
+>;
+
+export type LinkState = 'up' | 'reconnecting' | 'lost';
+
+/** Why it is over. */
+export type Ending =
+  | { reason: 'left' }
+  | { reason: 'ended'; why: EndReason }
+  | { reason: 'refused'; code: ErrorCode; retryAfterMs?: number }
+  | { reason: 'unreachable' };
+
+export interface SignalingEvents {
+  /** In the room. With `continued` the room is as it was, and what was missed follows. */
+  welcome(welcome: Welcome): void;
+  message(message: RoomMessage): void;
+  link(state: LinkState): void;
+  /** Once; nothing comes after it. */
+  over(ending: Ending): void;
+}
+
+export interface SignalingDeps {
+  open: OpenTransport;
+  /** 0 to 1. */
+  random: () => number;
+  /** Calls when a link that was lost may be back: the network or the page's visibility changed. */
+  onWake: (scope: Scope, run: () => void) => void;
+}
+
+/** Waits before the attempts to reconnect, in ms: fast first, because most losses are short. */
+const RETRY_DELAYS = [0, 500, 1000, 2000, 4000, 5000];
+/** The part of a wait that is random, so that the guests of a host that was away do not come all at once. */
+const JITTER = 0.3;
+/** Attempts to reach the server before the first welcome. With the waits above about 4 s. */
+const ENTRY_ATTEMPTS = 5;
+/** A link that held this long, in ms, was not lost again by the same fault: the next wait is short. */
+const STEADY_MS = 5000;
+/** Silence, in ms, until the server has told its own limit; also the time for opening a connection. */
+const FIRST_SILENCE_MS = 10_000;
+/** How long a leave waits for the server's answer, in ms. The person does not wait for it. */
+const LEAVE_PATIENCE_MS = 2000;
+/** Close codes of docs/protocol.md that say what to do next. */
+const CLOSED = { wrongToken: 4401, versionMismatch: 4406, replaced: 4409 } as const;
+
+/** Refusals of a return that another attempt would only repeat. */
+const FINAL: readonly ErrorCode[] = [
+  'unknown-room',
+  'room-full',
+  'not-allowed',
+  'invalid-field',
+  'version-mismatch',
+  'replaced',
+];
+
+/**
+ * One membership in a room, from entering it to leaving it: speaks docs/protocol.md with the page's own
+ * server, and comes back by itself when the link is lost, so that nothing is lost and nothing comes twice.
+ */
+export class Signaling {
+  readonly #scope = new Scope();
+  #server: OwnServer;
+  readonly #entrance: Entrance;
+  readonly #events: SignalingEvents;
+  readonly #deps: SignalingDeps;
+
+  #transport: Transport | null = null;
+  #session = new Session();
+  #welcome: Welcome | null = null;
+  #link: LinkState | null = null;
+  /** In the room over the present connection. */
+  #joined = false;
+  #leaving = false;
+  #losses = 0;
+
+  #cancelSilence = () => {};
+  #cancelSteady = () => {};
+  #cancelLost = () => {};
+  /** Set while waiting to reconnect. */
+  #cancelRetry: (() => void) | null = null;
+
+  /** Begins to enter at once; the events come later. */
+  constructor(server: OwnServer, entrance: Entrance, events: SignalingEvents, deps = browserDeps) {
+    this.#server = server;
+    this.#entrance = entrance;
+    this.#events = events;
+    this.#deps = deps;
+    this.#scope.add(() => this.#transport?.close());
+    deps.onWake(this.#scope, () => this.#cancelRetry && this.#connect());
+    this.#connect();
+  }
+
+  /** Says something in the session; without a link it is kept and said later. Before the welcome: nothing. */
+  send(message: SequencedMessage): void {
+    if (!this.#welcome || this.#scope.ended || this.#leaving) return;
+    const frame = this.#session.next(message);
+    if (!this.#joined) return;
+    if (this.#session.continuable) this.#say(frame);
+    else this.#dropLink();
+  }
+
+  /** Leaves the room. `over` follows. */
+  leave(): void {
+    if (!this.#joined) return this.#over({ reason: 'left' });
+    this.send({ type: 'leave' });
+    this.#leaving = true;
+    this.#scope.timeout(() => this.#over({ reason: 'left' }), LEAVE_PATIENCE_MS);
+  }
+
+  #connect(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = null;
+    this.#restartSilence();
+    this.#transport = this.#deps.open(this.#server.url, {
+      opened: () => this.#enter(),
+      received: (text) => this.#received(text),
+      closed: (code) => this.#closed(code),
+    });
+  }
+
+  /** The greeting and the entry go out together: one round trip. */
+  #enter(): void {
+    const { token } = this.#server;
+    this.#say({ ack: 0, message: { type: 'hello', versions: [VERSION], ...(token ? { token } : {}) } });
+    const { name, role, capabilities, state, resume } = this.#entrance;
+    const entrant = { name, role, capabilities, state: state() };
+    const room = this.#welcome?.room ?? this.#entrance.room;
+    if (room === null) {
+      this.#say({ ack: 0, message: { type: 'create', ...entrant } });
+      return;
+    }
+    const seat = this.#welcome?.resume ?? resume;
+    const received = this.#welcome && this.#session.continuable ? { received: this.#session.received } : {};
+    const back = seat ? { resume: { token: seat, ...received } } : {};
+    this.#say({ ack: 0, message: { type: 'join', room, ...back, ...entrant } });
+  }
+
+  #say(frame: ClientFrame): void {
+    this.#transport?.send(JSON.stringify(frame));
+  }
+
+  #received(text: string): void {
+    this.#restartSilence();
+    const frame = decodeServerFrame(text);
+    if (!frame) return;
+    if (this.#joined) this.#session.acknowledged(frame.ack);
+    if (frame.seq === undefined) this.#unsequenced(frame);
+    else this.#sequenced(frame.seq, frame);
+  }
+
+  #sequenced(seq: number, { message }: DecodedFrame): void {
+    if (!this.#joined) return;
+    const place = this.#session.receive(seq);
+    if (place === 'gap') {
+      this.#session.abandon();
+      this.#dropLink();
+      return;
+    }
+    if (place === 'again') return;
+    if (message) this.#deliver(message);
+    if (this.#joined && this.#session.acknowledgementDue) this.#acknowledge();
+  }
+
+  #acknowledge(): void {
+    this.#say(this.#session.frame({ message: { type: 'pong' } }));
+  }
+
+  #deliver(message: ServerMessage): void {
+    switch (message.type) {
+      case 'ended':
+        return this.#over({ reason: 'ended', why: message.reason });
+      case 'left':
+        if (message.participant === this.#welcome?.you) return this.#over({ reason: 'left' });
+        return this.#events.message(message);
+      case 'joined':
+      case 'reconnecting':
+      case 'resumed':
+      case 'changed':
+      case 'signal':
+      case 'invite':
+        return this.#events.message(message);
+    }
+  }
+
+  #unsequenced({ message }: DecodedFrame): void {
+    switch (message?.type) {
+      case 'welcome':
+        return this.#welcomed(message);
+      case 'ping':
+        return this.#acknowledge();
+      case 'error':
+        // In the room a refusal concerns one message only; what ends the link follows as a close code.
+        return this.#joined ? undefined : this.#refused(message.code, message.retryAfterMs);
+    }
+  }
+
+  #welcomed(welcome: Welcome): void {
+    const continued = welcome.continued && this.#welcome !== null && this.#session.continuable;
+    this.#welcome = welcome;
+    this.#joined = true;
+    this.#cancelLost();
+    this.#cancelSteady();
+    this.#cancelSteady = this.#scope.timeout(() => (this.#losses = 0), STEADY_MS);
+    if (continued) {
+      this.#session.acknowledged(welcome.received);
+      for (const frame of this.#session.unacknowledged()) this.#say(frame);
+    } else {
+      this.#session = new Session();
+    }
+    this.#restartSilence();
+    this.#setLink('up');
+    this.#events.welcome({ ...welcome, continued });
+  }
+
+  #refused(code: ErrorCode, retryAfterMs?: number): void {
+    if (!this.#welcome || FINAL.includes(code)) {
+      const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+      return this.#over({ reason: 'refused', code, ...wait });
+    }
+    if (code === 'wrong-token') this.#server = { url: this.#server.url };
+    this.#dropLink(retryAfterMs);
+  }
+
+  #closed(code: number): void {
+    if (code === CLOSED.replaced) return this.#over({ reason: 'refused', code: 'replaced' });
+    if (code === CLOSED.versionMismatch) return this.#over({ reason: 'refused', code: 'version-mismatch' });
+    if (code === CLOSED.wrongToken) {
+      if (!this.#welcome) return this.#over({ reason: 'refused', code: 'wrong-token' });
+      this.#server = { url: this.#server.url };
+    }
+    this.#lost();
+  }
+
+  /** Gives the present connection up and comes back over a new one. */
+  #dropLink(wait?: number): void {
+    this.#transport?.close();
+    this.#lost(wait);
+  }
+
+  #lost(wait = 0): void {
+    this.#transport = null;
+    this.#joined = false;
+    this.#cancelSilence();
+    this.#cancelSteady();
+    if (this.#leaving) return this.#over({ reason: 'left' });
+    if (!this.#welcome && this.#losses + 1 >= ENTRY_ATTEMPTS) return this.#over({ reason: 'unreachable' });
+
+    if (this.#welcome && this.#link === 'up') {
+      this.#setLink('reconnecting');
+      this.#cancelLost = this.#scope.timeout(() => this.#setLink('lost'), this.#welcome.limits.graceMs);
+    }
+    const delay = RETRY_DELAYS[Math.min(this.#losses, RETRY_DELAYS.length - 1)] ?? 0;
+    this.#losses += 1;
+    const jittered = delay * (1 - JITTER * this.#deps.random());
+    this.#cancelRetry = this.#scope.timeout(() => this.#connect(), Math.max(wait, jittered));
+  }
+
+  #restartSilence(): void {
+    this.#cancelSilence();
+    const limit = this.#joined && this.#welcome ? this.#welcome.limits.silenceMs : FIRST_SILENCE_MS;
+    this.#cancelSilence = this.#scope.timeout(() => this.#dropLink(), limit);
+  }
+
+  #setLink(state: LinkState): void {
+    if (state === this.#link) return;
+    this.#link = state;
+    this.#events.link(state);
+  }
+
+  #over(ending: Ending): void {
+    if (this.#scope.ended) return;
+    this.#joined = false;
+    this.#scope.end();
+    this.#events.over(ending);
+  }
+}
+
+/** The real network and page. */
+export const browserDeps: SignalingDeps = {
+  open: openWebSocket,
+  random: Math.random,
+  onWake: (scope, run) => {
+    scope.listen(window, 'online', run);
+    scope.listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && run());
+  },
+};

@@ -1,0 +1,90 @@
+// What the view shows: plain data, replaced as a whole on every change. `App` (app.ts) owns it.
+
+import type { Invite, ParticipantId } from '../protocol/messages';
+
+export interface AppState {
+  stage: Stage;
+  lobby: LobbyState;
+  /** One's own devices, from the lobby on. */
+  media: LocalMedia;
+  /** Present in the stages `call` and `observing`. */
+  call: CallState | null;
+  /** What the person has to know now; shown as an alert. */
+  problem: Sentence | null;
+  /** The latest thing worth saying to a screen reader; the number tells two equal ones apart. */
+  announcement: (Sentence & { number: number }) | null;
+}
+
+export type Stage =
+  | 'lobby'
+  /** Entering or creating a room. */
+  | 'joining'
+  /** In the room with a seat. */
+  | 'call'
+  /** Sees who is in the room, without a seat: the window of a webview without WebRTC. */
+  | 'observing'
+  /** After leaving or after the end; `problem` says why if it was not one's own wish. */
+  | 'ended';
+
+/** A sentence of the catalogue and what goes into it. */
+export interface Sentence {
+  key: string;
+  values?: Record<string, string | number>;
+}
+
+export interface LobbyState {
+  name: string;
+  /** The content of the field `Room ID or invite link`. */
+  room: string;
+  /** Whether this page belongs to the person at this machine: only then rooms are created here. */
+  canCreate: boolean;
+  /** Whether calls can be made in this very page. */
+  canCall: boolean;
+  /** The window can hand a call over to the default browser. */
+  canOpenBrowser: boolean;
+  /** An unknown ID was typed: creating a room is offered. */
+  offerToCreate: boolean;
+}
+
+export interface LocalMedia {
+  /** For the preview and one's own tile; null while there is no picture. */
+  stream: MediaStream | null;
+  microphone: Device;
+  camera: Device;
+}
+
+export interface Device {
+  /** Whether the person wants it on. */
+  on: boolean;
+  status: 'asking' | 'ready' | 'missing';
+  /** Why it is missing. */
+  problem: DeviceProblem | null;
+}
+
+export type DeviceProblem = 'not-found' | 'busy' | 'denied' | 'insecure' | 'unsupported' | 'failed';
+
+export interface CallState {
+  /** Nine digits. */
+  room: string;
+  /** The name of the host's machine. */
+  host: string;
+  invite: Invite | null;
+  capacity: number;
+  /** The signaling link. `lost`: still trying after the seat's grace has run out. */
+  link: 'up' | 'reconnecting' | 'lost';
+  /** Oneself first (if seated), then the others in the order of joining. */
+  tiles: Tile[];
+}
+
+export interface Tile {
+  id: ParticipantId;
+  name: string;
+  self: boolean;
+  /** Replaced only when the tracks come from another connection. */
+  stream: MediaStream | null;
+  microphone: boolean;
+  camera: boolean;
+  presence: 'here' | 'reconnecting';
+  /** How the media link to this participant is; `connected` for oneself. */
+  media: 'connecting' | 'connected' | 'reconnecting' | 'failed';
+}

@@ -1,0 +1,184 @@
+// An RTCPeerConnection as far as negotiation goes (W3C webrtc-pc, sections 4.3.1 and 4.4.1.5): the signaling
+// states, implicit rollback, media lines, and when `negotiationneeded` comes. No media; the test says how ICE is.
+
+interface FakeSdp {
+  id: number;
+  kinds: string[];
+  restart: boolean;
+}
+
+export class FakeTransceiver {
+  mid: string | null = null;
+  direction: RTCRtpTransceiverDirection = 'recvonly';
+  readonly receiver: { track: { kind: string; origin: FakeTransceiver } };
+  readonly sender = {
+    track: null as unknown,
+    parameters: { encodings: [{}] } as RTCRtpSendParameters,
+    getParameters: () => structuredClone(this.sender.parameters),
+    setParameters: (parameters: RTCRtpSendParameters) => {
+      this.sender.parameters = parameters;
+      return Promise.resolve();
+    },
+    replaceTrack: (track: unknown) => {
+      this.sender.track = track;
+      return Promise.resolve();
+    },
+  };
+
+  constructor(kind: string) {
+    this.receiver = { track: { kind, origin: this } };
+  }
+}
+
+let lastId = 0;
+
+export class FakeConnection extends EventTarget {
+  signalingState: RTCSignalingState = 'stable';
+  connectionState: RTCPeerConnectionState = 'new';
+  localDescription: RTCSessionDescriptionInit | null = null;
+  remoteDescription: RTCSessionDescriptionInit | null = null;
+  readonly candidates: RTCIceCandidateInit[] = [];
+  /** The offer that both sides last agreed on, as this side knows it. */
+  agreed = 0;
+  restarts = 0;
+  /** How often one's own offer gave way. */
+  rollbacks = 0;
+
+  #transceivers: FakeTransceiver[] = [];
+  #needed = false;
+  #telling = false;
+  #restart = false;
+  #offered = 0;
+  /** What is asked for is done one after the other, and takes its time. */
+  #chain: Promise<unknown> = Promise.resolve();
+  #doing = 0;
+  readonly #takes: () => number;
+
+  constructor(takes: () => number = () => 1) {
+    super();
+    this.#takes = takes;
+  }
+
+  getTransceivers(): FakeTransceiver[] {
+    return this.#transceivers;
+  }
+
+  addTransceiver(kind: string, { direction }: { direction: RTCRtpTransceiverDirection }): FakeTransceiver {
+    const transceiver = new FakeTransceiver(kind);
+    transceiver.direction = direction;
+    this.#transceivers.push(transceiver);
+    this.#need();
+    return transceiver;
+  }
+
+  restartIce(): void {
+    this.#restart = true;
+    this.restarts += 1;
+    this.#need();
+  }
+
+  setLocalDescription(): Promise<void> {
+    return this.#do(() => {
+      if (this.signalingState === 'have-remote-offer') return this.#answer();
+      this.#offered = ++lastId;
+      this.#transceivers.forEach((transceiver, index) => (transceiver.mid ??= `${index}`));
+      this.localDescription = this.#describe('offer', this.#offered);
+      this.signalingState = 'have-local-offer';
+      this.#needed = false;
+    });
+  }
+
+  setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+    return this.#do(() => {
+      const { id, kinds } = JSON.parse(description.sdp ?? '') as FakeSdp;
+      if (description.type === 'answer') {
+        if (this.signalingState !== 'have-local-offer' || id !== this.#offered)
+          throw new Error('InvalidStateError');
+        this.#agree(id);
+        this.#restart = false;
+      } else {
+        // Rolls one's own offer back; it is still needed then.
+        if (this.signalingState === 'have-local-offer') {
+          this.#needed = true;
+          this.rollbacks += 1;
+        }
+        this.signalingState = 'have-remote-offer';
+        this.#offered = id;
+        kinds.forEach((kind, index) => this.#line(kind, `${index}`));
+      }
+      this.remoteDescription = description;
+    });
+  }
+
+  addIceCandidate(candidate: RTCIceCandidateInit): Promise<void> {
+    return this.#do(() => {
+      if (!this.remoteDescription) throw new Error('InvalidStateError');
+      this.candidates.push(candidate);
+    });
+  }
+
+  close(): void {
+    this.signalingState = 'closed';
+    this.connectionState = 'closed';
+  }
+
+  /** How ICE is from now on. */
+  become(state: RTCPeerConnectionState): void {
+    this.connectionState = state;
+    this.dispatchEvent(new Event('connectionstatechange'));
+  }
+
+  #answer(): void {
+    this.localDescription = this.#describe('answer', this.#offered);
+    this.#agree(this.#offered);
+  }
+
+  #agree(id: number): void {
+    this.agreed = id;
+    this.signalingState = 'stable';
+  }
+
+  #describe(type: RTCSdpType, id: number): RTCSessionDescriptionInit {
+    const kinds = this.#transceivers.map(({ receiver }) => receiver.track.kind);
+    return { type, sdp: JSON.stringify({ id, kinds, restart: this.#restart } satisfies FakeSdp) };
+  }
+
+  #line(kind: string, mid: string): void {
+    if (this.#transceivers.some((transceiver) => transceiver.mid === mid)) return;
+    const transceiver = new FakeTransceiver(kind);
+    transceiver.mid = mid;
+    this.#transceivers.push(transceiver);
+  }
+
+  #need(): void {
+    this.#needed = true;
+    this.#tell();
+  }
+
+  /** Once for all that is needed, and only when nothing is being done. */
+  #tell(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    setTimeout(() => {
+      this.#telling = false;
+      const due = this.#needed && this.#doing === 0 && this.signalingState === 'stable';
+      if (due) this.dispatchEvent(new Event('negotiationneeded'));
+    });
+  }
+
+  #do(operation: () => void): Promise<void> {
+    this.#doing += 1;
+    const done = this.#chain
+      .then(() => new Promise((resolve) => setTimeout(resolve, this.#takes())))
+      .then(() => {
+        if (this.signalingState === 'closed') throw new Error('InvalidStateError');
+        operation();
+      })
+      .finally(() => {
+        this.#doing -= 1;
+        if (this.#needed) this.#tell();
+      });
+    this.#chain = done.catch(() => {});
+    return done;
+  }
+}

@@ -1,0 +1,62 @@
+/** A track as far as the call looks at it. */
+export class FakeTrack extends EventTarget {
+  enabled = true;
+  stopped = false;
+
+  constructor(readonly kind: 'audio' | 'video') {
+    super();
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+}
+
+export class FakeStream {
+  #tracks: unknown[];
+
+  constructor(tracks: unknown[] = []) {
+    this.#tracks = [...tracks];
+  }
+
+  getTracks(): unknown[] {
+    return this.#tracks;
+  }
+
+  addTrack(track: unknown): void {
+    if (!this.#tracks.includes(track)) this.#tracks.push(track);
+  }
+}
+
+type Answer = 'granted' | string;
+
+/**
+ * Cameras and microphones of which some do not work: `camera` and `microphone` are `granted` or the name of the
+ * DOMException. Asked for both, the browser gives both or nothing (Media Capture and Streams, section 10.2).
+ */
+export class FakeMediaSource extends EventTarget {
+  readonly asked: string[] = [];
+  readonly given: FakeTrack[] = [];
+  /** Holds every answer back until it is called. */
+  answer: Promise<void> = Promise.resolve();
+
+  constructor(
+    public microphone: Answer,
+    public camera: Answer,
+  ) {
+    super();
+  }
+
+  async getUserMedia(constraints: MediaStreamConstraints = {}): Promise<MediaStream> {
+    const kinds = (['audio', 'video'] as const).filter((kind) => constraints[kind]);
+    this.asked.push(kinds.join(' '));
+    await this.answer;
+    for (const kind of kinds) {
+      const answer = kind === 'audio' ? this.microphone : this.camera;
+      if (answer !== 'granted') throw new DOMException('', answer);
+    }
+    const tracks = kinds.map((kind) => new FakeTrack(kind));
+    this.given.push(...tracks);
+    return new FakeStream(tracks) as unknown as MediaStream;
+  }
+}

@@ -1,0 +1,49 @@
+// What the interface says, in the person's language. A new language is one file beside these and a line here.
+
+import type { Sentence } from '../call/state';
+import { en } from './en';
+import { format, type Message, type Values } from './message';
+import { zhHans } from './zh-Hans';
+
+export type MessageKey = keyof typeof en;
+export type Catalogue = Record<MessageKey, Message>;
+
+/** By BCP 47 tag of language and script; the first is for everybody whose language is not here. */
+export const catalogues: Record<string, Catalogue> = { en, 'zh-Hans': zhHans };
+
+const FALLBACK = 'en';
+
+/** The tag of the first wished language (BCP 47, as in `navigator.languages`) that there is a catalogue for. */
+export function chooseLanguage(wished: readonly string[]): string {
+  const found = wished.map(matching).find((tag) => tag !== undefined);
+  return found ?? FALLBACK;
+}
+
+/** `zh-CN` is written in Hans, `zh-TW` is not: script counts, region does not. */
+function matching(wish: string): string | undefined {
+  try {
+    const { language, script } = new Intl.Locale(wish).maximize();
+    return Object.keys(catalogues).find((tag) => {
+      const own = new Intl.Locale(tag).maximize();
+      return own.language === language && own.script === script;
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+export const language = chooseLanguage(globalThis.navigator?.languages ?? []);
+
+const catalogue = catalogues[language] ?? en;
+
+/** The message in the person's language. */
+export function t(key: MessageKey, values: Values = {}): string {
+  return format(catalogue[key], values, language);
+}
+
+/** The sentence that the model asks for. */
+export function say(sentence: Sentence): string {
+  return Object.hasOwn(catalogue, sentence.key)
+    ? t(sentence.key as MessageKey, sentence.values)
+    : sentence.key;
+}

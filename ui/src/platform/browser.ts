@@ -1,0 +1,74 @@
+import { parseFragment } from '../call/room-input';
+import type { Memory, Platform } from './platform';
+
+/** A page in a browser tab: its server is where it came from. */
+export function browserPlatform(): Platform {
+  const memory = browserMemory();
+  const { room, code } = takeFragment(memory);
+  // Another link pasted into this tab changes only the fragment: the page begins anew with it.
+  window.addEventListener('hashchange', () => location.hash !== '' && location.reload());
+  return {
+    kind: 'browser',
+    memory,
+    requestedRoom: room,
+    server() {
+      const token = memory.readForTab('token');
+      return Promise.resolve({
+        url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
+        ...(token ? { token } : {}),
+        ...(code ? { code } : {}),
+      });
+    },
+    openLink(link) {
+      location.assign(link);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Reads what the address bar asks for and leaves only the room in it: what admits is not to be seen or shared. */
+function takeFragment(memory: Memory): { room: string | null; code: string | null } {
+  const { room, token, code } = parseFragment(location.hash);
+  if (token) memory.writeForTab('token', token);
+  history.replaceState(null, '', `${location.pathname}${location.search}${room ? `#${room}` : ''}`);
+  return { room, code };
+}
+
+/** The browser's storage; where it is forbidden (private windows) the page remembers only while it is open. */
+export function browserMemory(): Memory {
+  const lasting = guarded(() => localStorage);
+  const forTab = guarded(() => sessionStorage);
+  return {
+    readLasting: lasting.read,
+    writeLasting: lasting.write,
+    readForTab: forTab.read,
+    writeForTab: forTab.write,
+  };
+}
+
+/** Other programs on the same host name may use the same storage. */
+const PREFIX = 'visavis.';
+
+function guarded(storage: () => Storage) {
+  const unsaved = new Map<string, string | null>();
+  return {
+    read(key: string): string | null {
+      const kept = unsaved.get(key);
+      if (kept !== undefined) return kept;
+      try {
+        return storage().getItem(PREFIX + key);
+      } catch {
+        return null;
+      }
+    },
+    write(key: string, value: string | null): void {
+      try {
+        if (value === null) storage().removeItem(PREFIX + key);
+        else storage().setItem(PREFIX + key, value);
+        unsaved.delete(key);
+      } catch {
+        unsaved.set(key, value);
+      }
+    },
+  };
+}

@@ -1,0 +1,21 @@
+// Small texts that are made from others.
+
+import { language } from '../messages';
+
+/** A room ID in groups of three, as people read it aloud. */
+export function grouped(room: string): string {
+  return room.replace(/\d{3}(?=\d)/g, '$& ');
+}
+
+/** At most two characters that stand for a name: `Ada Lovelace` is `AL`, `王小明` is `王`. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/u);
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  return ends.map((word) => firstCharacter(word ?? '').toLocaleUpperCase(language)).join('');
+}
+
+/** What a person takes for one character may be several code points. */
+function firstCharacter(word: string): string {
+  const [first] = new Intl.Segmenter(language).segment(word);
+  return first?.segment ?? '';
+}
