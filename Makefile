@@ -8,7 +8,7 @@ RUN := window
 endif
 
 INTERFACE := ui/dist/index.html
-INTERFACE_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) $(wildcard ui/*.html ui/*.json ui/*.js ui/*.ts)
+INTERFACE_SOURCES := icons/icon.svg $(shell find ui/src -type f) $(wildcard ui/*.html ui/*.json ui/*.js ui/*.ts)
 
 .PHONY: help run run-window run-server test ui format clean setup-interface setup-server setup-window setup-test
 
