@@ -1,8 +1,8 @@
 //! The network around the hub: HTTP, HTTPS and WebSocket.
 //!
 //! A [`Server`] listens on loopback for this machine's own pages, and on the machine's networks while it
-//! holds a room. Every connection becomes one WebSocket task ([`socket`]) that feeds the one
-//! [`Switchboard`](switchboard::Switchboard), which drives the pure hub.
+//! holds a room. Every connection becomes one WebSocket task (`socket`) that feeds the one
+//! `Switchboard`, which drives the pure hub.
 
 mod admission;
 mod assets;
