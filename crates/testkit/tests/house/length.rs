@@ -1,0 +1,29 @@
+//! Files that fit a reader's head.
+
+use crate::{Source, assert_kept, sources};
+
+/// More lines than this are more than one thing.
+const MAX_LINES: usize = 400;
+
+/// Written by ts-rs from crates/protocol.
+const GENERATED: &str = "ui/src/protocol/messages.ts";
+
+fn too_long(files: &[Source]) -> Vec<String> {
+    files
+        .iter()
+        .filter(|file| file.path != GENERATED && file.text.lines().count() > MAX_LINES)
+        .map(|file| format!("{} has more than {MAX_LINES} lines", file.path))
+        .collect()
+}
+
+#[test]
+fn no_file_is_too_long() {
+    let folders = ["crates", "src-tauri", "ui/src", "e2e", "scripts"];
+    assert_kept(&too_long(&sources(&folders, &[".rs", ".ts", ".svelte", ".css", ".mjs", ".sh"])));
+}
+
+#[test]
+fn a_long_file_is_found() {
+    let text = "line\n".repeat(MAX_LINES + 1);
+    assert_eq!(too_long(&[Source::new("a.rs", &text), Source::new(GENERATED, &text)]).len(), 1);
+}
