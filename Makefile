@@ -34,9 +34,10 @@ test: setup-test
 
 ui: setup-interface $(INTERFACE)
 
-format: setup-interface
+format: setup-test
 	cargo fmt --all
 	npm --prefix ui run format
+	npm --prefix e2e run format
 
 clean:
 	cargo clean

@@ -14,7 +14,8 @@ test("cargo's test programs are summed", () => {
 });
 
 test("vitest's summary is read through its colours", () => {
-  const log = '\u001b[2m Test Files \u001b[22m 2 passed (2)\n\u001b[2m      Tests \u001b[22m 1 failed | 12 passed | 2 skipped (15)\n';
+  const log =
+    '\u001b[2m Test Files \u001b[22m 2 passed (2)\n\u001b[2m      Tests \u001b[22m 1 failed | 12 passed | 2 skipped (15)\n';
   assert.deepEqual(tally('vitest', 1, log), [12, 1, 2]);
 });
 
