@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the end-to-end tests: run.sh [FILE...].
+# Runs the end-to-end tests: run.sh [FILE...]; a file is named as seen from this folder, or in full.
 #
 # Everything runs in a network of its own: a loopback and one LAN address, no route to anywhere. So the
 # tests' packets cannot leave, and a test's ports are never in use by somebody else. The process namespace
@@ -20,7 +20,7 @@ if [ -z "${VISAVIS_E2E_NAMESPACE:-}" ]; then
         echo "The end-to-end tests need network namespaces (unshare --net), which this machine refuses: $refusal" >&2
         exit 1
     fi
-    VISAVIS_E2E_NAMESPACE=1 exec "${namespace[@]}" "$0" "$@"
+    VISAVIS_E2E_NAMESPACE=1 exec "${namespace[@]}" "$PWD/run.sh" "$@"
 fi
 
 PATH=$PATH:/usr/sbin:/sbin # where Debian keeps `ip`, also for people who are not root
