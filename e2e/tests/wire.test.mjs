@@ -155,7 +155,7 @@ test('a reader that acknowledges nothing is cut off, and its sender never waits'
   const server = await startServer(t, 'host');
   const ada = await Client.joined(t, server.link, 'Ada');
   const slow = await Client.joined(t, server.link, 'Slow', { acknowledges: false });
-  for (let n = 0; n < 300; n++) ada.say({ type: 'signal', to: slow.welcome.you, signal: offer(String(n)) });
+  for (let n = 0; n < 5_000; n++) ada.say({ type: 'signal', to: slow.welcome.you, signal: offer(String(n)) });
   assert.equal(await slow.isClosed(), 4429);
   const bob = await Client.joined(t, server.link, 'Bob');
   ada.say({ type: 'signal', to: bob.welcome.you, signal: offer('still here') });

@@ -39,7 +39,10 @@ pub(crate) struct Place {
 pub(crate) enum Due {
     Nothing,
     Ping,
+    /// Nothing was heard.
     TimeOut,
+    /// No room was joined.
+    Unjoined,
 }
 
 impl Connection {
@@ -61,7 +64,7 @@ impl Connection {
     pub(crate) fn due(&mut self, now: Instant) -> Due {
         let past = |since: Instant, limit| now.saturating_duration_since(since) >= limit;
         if self.place.is_none() {
-            return if past(self.idle_since, JOIN_TIMEOUT) { Due::TimeOut } else { Due::Nothing };
+            return if past(self.idle_since, JOIN_TIMEOUT) { Due::Unjoined } else { Due::Nothing };
         }
         if past(self.heard, SILENCE_LIMIT) {
             return Due::TimeOut;

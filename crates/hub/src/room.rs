@@ -318,8 +318,8 @@ impl Room {
     fn free_name(&self, wish: &DisplayName) -> DisplayName {
         let seated = self.members.values().filter(|member| member.is_participant());
         let taken: BTreeSet<_> = seated.map(|member| &member.name).collect();
-        // Of that many different names one is free.
-        let mut names = (1..=taken.len() + 1).map(|n| wish.numbered(n));
-        names.find(|name| !taken.contains(name)).unwrap_or_else(|| wish.clone())
+        // Of that many different names one is free, and at most the first is reserved.
+        let mut names = (1..=taken.len() + 2).map(|n| wish.numbered(n));
+        names.find(|name| !taken.contains(name) && !name.is_reserved()).unwrap_or_else(|| wish.clone())
     }
 }

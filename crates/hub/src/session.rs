@@ -130,11 +130,13 @@ impl Session {
     }
 }
 
-/// What a message counts toward [`UNACKNOWLEDGED_BYTES`]. All but signals are small, and their
-/// number is bounded.
+/// What a message takes besides the text of a signal, about: names and capabilities at their usual length.
+const MESSAGE_OVERHEAD: usize = 128;
+
+/// What a message counts toward [`UNACKNOWLEDGED_BYTES`].
 fn weight(message: &ServerMessage) -> usize {
     match message {
-        ServerMessage::Signal { signal, .. } => signal.size(),
-        _ => 0,
+        ServerMessage::Signal { signal, .. } => MESSAGE_OVERHEAD + signal.size(),
+        _ => MESSAGE_OVERHEAD,
     }
 }

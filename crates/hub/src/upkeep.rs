@@ -66,6 +66,10 @@ impl Hub {
             match due {
                 Due::Ping => self.remark(id, ServerMessage::Ping {}),
                 Due::TimeOut => self.refuse(id, ErrorCode::TimedOut.into(), None, now),
+                Due::Unjoined => {
+                    let refusal = Refusal::saying(ErrorCode::TimedOut, "No room was joined in time.");
+                    self.refuse(id, refusal, None, now);
+                }
                 Due::Nothing => {}
             }
             self.forget_closed();

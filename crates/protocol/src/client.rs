@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::limits::{CAPABILITY_BYTES, LIST_ENTRIES, MAX_CAPACITY, MIN_CAPACITY};
+use crate::object::object;
 use crate::participant::{DisplayName, MediaState, ParticipantId, Role};
 use crate::private::{AccessToken, ResumeToken, SingleUseCode};
 use crate::room_id::RoomId;
@@ -20,6 +21,7 @@ pub struct ClientFrame {
     #[cfg_attr(test, ts(type = "number"))]
     pub ack: u64,
     /// What is said.
+    #[serde(deserialize_with = "object")]
     pub message: ClientMessage,
 }
 
@@ -118,6 +120,16 @@ pub struct Resume {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional, type = "number"))]
     pub received: Option<u64>,
+}
+
+impl ClientFrame {
+    /// What is wrong with the frame beyond its JSON shape, if anything.
+    pub fn flaw(&self) -> Option<&'static str> {
+        match self.seq {
+            Some(0) => Some("numbers begin at 1"),
+            Some(_) | None => self.message.flaw(),
+        }
+    }
 }
 
 impl ClientMessage {

@@ -1,5 +1,7 @@
 //! From the bytes of a WebSocket message to a [`ClientFrame`], or to the reason why not.
 
+use std::fmt;
+
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -11,7 +13,7 @@ use crate::limits::MESSAGE_BYTES;
 const QUOTE_CHARS: usize = 120;
 
 /// Why a message from a client could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DecodeError {
     /// What is wrong.
     pub code: ErrorCode,
@@ -19,6 +21,15 @@ pub struct DecodeError {
     pub message: String,
     /// The message's `seq`, if at least that could be read: it counts as received.
     pub seq: Option<u64>,
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodeError")
+            .field("code", &self.code)
+            .field("seq", &self.seq)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Reads one message of a client and checks its limits. Never recurses deeper than serde_json's
@@ -29,29 +40,34 @@ pub struct DecodeError {
 pub fn decode_client_frame(text: &str) -> Result<ClientFrame, DecodeError> {
     if text.len() > MESSAGE_BYTES {
         let message = format!("A message has at most {MESSAGE_BYTES} bytes.");
-        return Err(DecodeError { code: ErrorCode::TooLarge, message, seq: None });
+        return Err(DecodeError { code: ErrorCode::TooLarge, message, seq: seq_of(text) });
     }
     // serde would read a list as the fields in their order; the protocol knows objects only.
     if !text.trim_start().starts_with('{') {
-        return Err(classify(text, "it is not a JSON object"));
+        return Err(classify(text, true, "it is not a JSON object"));
     }
     let frame: ClientFrame =
-        serde_json::from_str(text).map_err(|error| classify(text, &error.to_string()))?;
-    match frame.message.flaw() {
+        serde_json::from_str(text).map_err(|error| classify(text, error.is_data(), &error.to_string()))?;
+    match frame.flaw() {
         None => Ok(frame),
         Some(flaw) => {
-            Err(DecodeError { code: ErrorCode::InvalidField, message: sentence(flaw), seq: frame.seq })
+            let seq = frame.seq.filter(|seq| *seq > 0);
+            Err(DecodeError { code: ErrorCode::InvalidField, message: sentence(flaw), seq })
         }
     }
 }
 
-/// What can be read of a frame whose message cannot.
+/// What is left of a frame whose message cannot be read.
 #[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(default)]
+struct Numbered {
     seq: Option<u64>,
+}
+
+/// A message of whatever type.
+#[derive(Deserialize)]
+struct Tagged<'a> {
     #[serde(borrow)]
-    message: Option<Tag<'a>>,
+    message: Tag<'a>,
 }
 
 #[derive(Deserialize)]
@@ -60,20 +76,26 @@ struct Tag<'a> {
     kind: std::borrow::Cow<'a, str>,
 }
 
-fn classify(text: &str, flaw: &str) -> DecodeError {
-    if serde_json::from_str::<IgnoredAny>(text).is_err() {
+/// `well_formed`: as far as it was read.
+fn classify(text: &str, well_formed: bool, flaw: &str) -> DecodeError {
+    if !well_formed || serde_json::from_str::<IgnoredAny>(text).is_err() {
         return DecodeError { code: ErrorCode::MalformedJson, message: sentence(flaw), seq: None };
     }
-    let envelope = serde_json::from_str::<Envelope<'_>>(text).ok();
-    let seq = envelope.as_ref().and_then(|envelope| envelope.seq);
-    match envelope.and_then(|envelope| envelope.message) {
-        Some(tag) if !is_known(&tag.kind) => DecodeError {
-            code: ErrorCode::UnknownMessage,
-            message: ErrorCode::UnknownMessage.sentence().to_owned(),
-            seq,
-        },
-        _ => DecodeError { code: ErrorCode::InvalidField, message: sentence(flaw), seq },
+    let seq = seq_of(text);
+    match serde_json::from_str::<Tagged<'_>>(text) {
+        Ok(Tagged { message: Tag { kind } }) if !is_known(&kind) => {
+            let message = ErrorCode::UnknownMessage.sentence().to_owned();
+            DecodeError { code: ErrorCode::UnknownMessage, message, seq }
+        }
+        Ok(_) | Err(_) => DecodeError { code: ErrorCode::InvalidField, message: sentence(flaw), seq },
     }
+}
+
+/// The frame's number, whatever else is wrong with it: the message then counts as received.
+fn seq_of(text: &str) -> Option<u64> {
+    let is_object = text.trim_start().starts_with('{');
+    let numbered = is_object.then(|| serde_json::from_str::<Numbered>(text).ok()).flatten()?;
+    numbered.seq.filter(|seq| *seq > 0)
 }
 
 fn is_known(kind: &str) -> bool {
@@ -107,7 +129,17 @@ mod tests {
             (r#"[1,0,{"type":"leave"}]"#, ErrorCode::InvalidField, None),
             ("7", ErrorCode::InvalidField, None),
             ("{}", ErrorCode::InvalidField, None),
-            (r#"{"seq":4,"message":{}}"#, ErrorCode::InvalidField, None),
+            (r#"{"seq":4,"message":{}}"#, ErrorCode::InvalidField, Some(4)),
+            (r#"{"seq":4,"message":{"type":5}}"#, ErrorCode::InvalidField, Some(4)),
+            (r#"{"seq":4,"message":"leave"}"#, ErrorCode::InvalidField, Some(4)),
+            (r#"{"seq":4,"message":["leave"]}"#, ErrorCode::InvalidField, Some(4)),
+            (r#"{"seq":4,"message":{"type":"leave"},"message":7}"#, ErrorCode::InvalidField, Some(4)),
+            (r#"{"seq":0,"message":{"type":"leave"}}"#, ErrorCode::InvalidField, None),
+            (
+                r#"{"seq":4,"message":{"type":"signal","to":1,"signal":{"candidate":["x"]}}}"#,
+                ErrorCode::InvalidField,
+                Some(4),
+            ),
             (r#"{"seq":4,"message":{"type":"dance"}}"#, ErrorCode::UnknownMessage, Some(4)),
             (r#"{"seq":4,"message":{"type":"signal","to":1}}"#, ErrorCode::InvalidField, Some(4)),
             (
@@ -135,7 +167,9 @@ mod tests {
         let deep =
             format!(r#"{{"message":{{"type":"leave","x":{}0{}}}}}"#, "[".repeat(20_000), "]".repeat(20_000));
         assert!(decode_client_frame(&deep).is_err());
-        assert_eq!(refusal(&" ".repeat(MESSAGE_BYTES + 1)).0, ErrorCode::TooLarge);
+        assert_eq!(refusal(&" ".repeat(MESSAGE_BYTES + 1)), (ErrorCode::TooLarge, None));
+        let long = format!(r#"{{"seq":4,"message":{{"type":"leave","x":"{}"}}}}"#, "x".repeat(MESSAGE_BYTES));
+        assert_eq!(refusal(&long), (ErrorCode::TooLarge, Some(4)));
     }
 
     #[test]

@@ -135,6 +135,8 @@ impl ErrorCode {
 pub enum CloseCode {
     /// The server is shutting down.
     GoingAway = 1001,
+    /// A text message was not UTF-8.
+    NotUtf8 = 1007,
     /// The message was longer than [`crate::limits::READ_BYTES`].
     TooLarge = 1009,
     /// A fault of the server.

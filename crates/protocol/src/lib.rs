@@ -7,6 +7,7 @@ mod client;
 mod decode;
 mod error;
 pub mod limits;
+mod object;
 mod participant;
 mod private;
 mod room_id;

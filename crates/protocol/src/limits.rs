@@ -59,12 +59,14 @@ pub const JOIN_TIMEOUT: Duration = Duration::from_secs(15);
 pub const CODE_LIFETIME: Duration = Duration::from_secs(60);
 
 /// Most messages kept for a participant until it acknowledges them. Above it its session cannot
-/// be continued any more and starts anew.
-pub const UNACKNOWLEDGED_MESSAGES: usize = 256;
+/// be continued any more and starts anew. A page that reads must never get there: a busy one may
+/// be a second behind.
+pub const UNACKNOWLEDGED_MESSAGES: usize = 4096;
 
-/// Most bytes of descriptions and candidates kept for a participant until it acknowledges them.
-pub const UNACKNOWLEDGED_BYTES: usize = 1024 * 1024;
+/// Most bytes kept for a participant until it acknowledges them: what all candidates and
+/// descriptions of a full room take, many times over.
+pub const UNACKNOWLEDGED_BYTES: usize = 2 * 1024 * 1024;
 
-/// After how many received messages an acknowledgement is due at the latest: an eighth of what
+/// After how many received messages an acknowledgement is due at the latest: a small part of what
 /// the other side keeps.
 pub const ACKNOWLEDGE_EVERY: u64 = 32;

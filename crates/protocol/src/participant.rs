@@ -71,6 +71,9 @@ pub struct Participant {
 #[serde(transparent)]
 pub struct DisplayName(String);
 
+/// What a page calls its own person, in each language of the interface and in lower case.
+const RESERVED_NAMES: [&str; 2] = ["you", "你"];
+
 impl DisplayName {
     /// Checks a name after removing the space around it.
     ///
@@ -79,11 +82,13 @@ impl DisplayName {
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();
         if text.chars().any(is_invisible) {
-            return Err("a name has no control or text direction characters");
+            return Err("a name has no control, text direction or invisible characters");
+        }
+        if text.chars().all(|character| is_joiner(character) || character.is_whitespace()) {
+            return Err("a name has at least one character");
         }
         match text.chars().take(NAME_CHARS + 1).count() {
-            0 => Err("a name has at least one character"),
-            1..=NAME_CHARS => Ok(Self(text.to_owned())),
+            0..=NAME_CHARS => Ok(Self(text.to_owned())),
             _ => Err("a name has at most 64 characters"),
         }
     }
@@ -99,6 +104,11 @@ impl DisplayName {
         Self(format!("{}{suffix}", kept.trim_end()))
     }
 
+    /// Whether pages show their own person under this name: nobody else may have it.
+    pub fn is_reserved(&self) -> bool {
+        RESERVED_NAMES.iter().any(|reserved| self.0.to_lowercase() == *reserved)
+    }
+
     /// The text itself, for the wire and for people in the room.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -106,11 +116,30 @@ impl DisplayName {
 }
 
 /// Characters that change how a line is read without being seen: controls (Cc), line and
-/// paragraph separators, and the marks, embeddings, overrides and isolates of UAX #9.
+/// paragraph separators, the marks, embeddings, overrides and isolates of UAX #9, and fillers
+/// that look like nothing.
 fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    const INVISIBLE: [std::ops::RangeInclusive<char>; 13] = [
+        '\u{ad}'..='\u{ad}',
+        '\u{34f}'..='\u{34f}',
+        '\u{61c}'..='\u{61c}',
+        '\u{115f}'..='\u{1160}',
+        '\u{17b4}'..='\u{17b5}',
+        '\u{180e}'..='\u{180e}',
+        '\u{200b}'..='\u{200b}',
+        '\u{200e}'..='\u{200f}',
+        '\u{2028}'..='\u{202e}',
+        '\u{2060}'..='\u{2069}',
+        '\u{3164}'..='\u{3164}',
+        '\u{feff}'..='\u{feff}',
+        '\u{ffa0}'..='\u{ffa0}',
+    ];
+    character.is_control() || INVISIBLE.iter().any(|range| range.contains(&character))
+}
+
+/// Characters that only change what is beside them: joiners, and selectors of a variant.
+fn is_joiner(character: char) -> bool {
+    matches!(character, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 impl fmt::Debug for DisplayName {
@@ -140,7 +169,19 @@ mod tests {
 
     #[test]
     fn names_that_would_mislead_are_refused() {
-        for text in ["", " \t ", "a\0b", "a\u{202e}b", "a\u{2066}b", "a\u{2028}b", "a\nb", &"x".repeat(65)] {
+        for text in [
+            "",
+            " \t ",
+            "a\0b",
+            "a\u{202e}b",
+            "a\u{2066}b",
+            "a\u{2028}b",
+            "a\nb",
+            "\u{ad}",
+            "\u{3164}",
+            "\u{200d} \u{fe0f}",
+            &"x".repeat(65),
+        ] {
             assert!(DisplayName::parse(text).is_err(), "{text:?}");
         }
         assert!(DisplayName::parse(&"é".repeat(64)).is_ok());

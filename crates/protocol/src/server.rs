@@ -153,7 +153,7 @@ pub struct Welcome {
 }
 
 /// `RTCIceServer` (W3C webrtc-pc, section 4.2.4).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct IceServer {
     /// `stun:` and `turn:` URLs (RFC 7064, RFC 7065).
@@ -166,6 +166,12 @@ pub struct IceServer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub credential: Option<String>,
+}
+
+impl std::fmt::Debug for IceServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("IceServer(…)")
+    }
 }
 
 /// How somebody else gets into the room with only a browser.

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::limits::{CANDIDATE_BYTES, SDP_BYTES};
+use crate::object::object;
 use crate::private::{CandidateLine, Sdp};
 
 /// What one participant tells another to set up their media: exactly one of the two.
@@ -9,8 +10,10 @@ use crate::private::{CandidateLine, Sdp};
 #[serde(rename_all = "camelCase")]
 pub enum Signal {
     /// A session description.
+    #[serde(deserialize_with = "object")]
     Description(Description),
     /// A candidate, or with an empty line the end of candidates.
+    #[serde(deserialize_with = "object")]
     Candidate(Candidate),
 }
 

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::{Args, Parser, Subcommand, builder::RangedU64ValueParser};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, builder::RangedU64ValueParser};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use serde::Serialize;
@@ -49,7 +50,7 @@ struct Common {
     #[arg(long)]
     json: bool,
     /// This host's name as others see it (default: the machine's).
-    #[arg(long, value_parser = host_name)]
+    #[arg(long)]
     name: Option<String>,
     /// TCP and UDP port; 0: any that is free.
     #[arg(long, default_value_t = 0)]
@@ -57,10 +58,6 @@ struct Common {
     /// Folder for the identity and settings (default: the user's data folder).
     #[arg(long)]
     data_dir: Option<PathBuf>,
-}
-
-fn host_name(text: &str) -> Result<String, &'static str> {
-    DisplayName::parse(text).map(|name| name.as_str().to_owned())
 }
 
 /// What `--json` prints. The order of the fields is part of the promise.
@@ -73,6 +70,19 @@ struct Printed {
     local: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     fingerprint: Option<String>,
+}
+
+impl Arguments {
+    /// The command line of this process; ends it with a sentence and code 2 if that cannot be used.
+    pub fn read() -> Self {
+        let arguments = Self::parse();
+        let (Command::Host { common, .. } | Command::Lobby { common, .. }) = &arguments.command;
+        // Checked here because clap repeats a refused value, whatever is in it.
+        if let Some(Err(flaw)) = common.name.as_deref().map(DisplayName::parse) {
+            Self::command().error(ErrorKind::ValueValidation, format!("--name cannot be used: {flaw}")).exit()
+        }
+        arguments
+    }
 }
 
 /// Runs until SIGINT or SIGTERM.

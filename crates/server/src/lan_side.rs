@@ -28,12 +28,20 @@ pub(crate) struct LanSide {
     data_dir: PathBuf,
     /// Names for the certificate besides the addresses.
     names: Vec<String>,
-    /// Tried first, so that the network's port is the loopback's.
-    port: u16,
+    port: LanPort,
     switchboard: Arc<Switchboard>,
     gate: Arc<Gate>,
     stopping: watch::Receiver<bool>,
     open: Mutex<Option<Open>>,
+}
+
+/// Which port to listen on.
+#[derive(Clone, Copy)]
+pub(crate) enum LanPort {
+    /// This one, or none: somebody asked for it.
+    Exactly(u16),
+    /// This one first, so that the network's port is the loopback's, or any other.
+    Preferably(u16),
 }
 
 /// What is bound.
@@ -67,7 +75,7 @@ pub(crate) struct LanSideParts {
     pub(crate) identity: Identity,
     pub(crate) data_dir: PathBuf,
     pub(crate) names: Vec<String>,
-    pub(crate) port: u16,
+    pub(crate) port: LanPort,
     pub(crate) switchboard: Arc<Switchboard>,
     pub(crate) gate: Arc<Gate>,
     pub(crate) stopping: watch::Receiver<bool>,
@@ -157,13 +165,18 @@ impl LanSide {
             tls: Some(tls.subscribe()),
             stopping: self.stopping.clone(),
         };
-        let mut port = doors.values().next().map_or(self.port, |door| door.address.port());
+        let mut port = match (self.port, doors.values().next()) {
+            (LanPort::Preferably(_), Some(door)) => LanPort::Preferably(door.address.port()),
+            (port, _) => port,
+        };
         for address in wanted {
             if doors.contains_key(address) {
                 continue;
             }
             if let Some(door) = Door::open(*address, port, &service).await {
-                port = door.address.port();
+                if let LanPort::Preferably(_) = port {
+                    port = LanPort::Preferably(door.address.port());
+                }
                 doors.insert(*address, door);
             }
         }
@@ -178,11 +191,19 @@ impl LanSide {
 }
 
 impl Door {
-    /// Binds this port, or any other where it is taken. `None` if the address cannot be bound.
-    async fn open(address: IpAddr, port: u16, service: &Service) -> Option<Self> {
-        let listener = match TcpListener::bind((address, port)).await {
-            Ok(listener) => listener,
-            Err(_) => TcpListener::bind((address, 0)).await.ok()?,
+    /// `None` if the address cannot be bound.
+    async fn open(address: IpAddr, port: LanPort, service: &Service) -> Option<Self> {
+        let listener = match port {
+            LanPort::Exactly(port) if !address.is_loopback() => {
+                TcpListener::bind((address, port)).await.ok()?
+            }
+            // On loopback the port is taken by this machine's own pages.
+            LanPort::Exactly(port) | LanPort::Preferably(port) => {
+                match TcpListener::bind((address, port)).await {
+                    Ok(listener) => listener,
+                    Err(_) => TcpListener::bind((address, 0)).await.ok()?,
+                }
+            }
         };
         let address = listener.local_addr().ok()?;
         let mut tasks = vec![tokio::spawn(listener::serve(listener, service.clone())).abort_handle()];

@@ -31,7 +31,7 @@ pub(crate) enum Side {
 }
 
 /// Both ends of the TCP connection that a request came over.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Arrival {
     pub(crate) local: SocketAddr,
     pub(crate) remote: SocketAddr,

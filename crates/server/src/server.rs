@@ -16,7 +16,7 @@ use visavis_protocol::{AccessToken, DisplayName, ErrorCode, Invite, RoomId};
 
 use crate::admission::Admission;
 use crate::config::ServerConfig;
-use crate::lan_side::{LanSide, LanSideParts};
+use crate::lan_side::{LanPort, LanSide, LanSideParts};
 use crate::links;
 use crate::listener::{self, Gate, Service};
 use crate::routes::{Side, Site};
@@ -56,7 +56,7 @@ pub struct HostedRoom {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The port is used by another program, or may not be used.
-    #[error("Port {port} on this machine cannot be used: {source}.")]
+    #[error("Port {port} on this machine cannot be used")]
     Port {
         /// The wished port.
         port: u16,
@@ -64,13 +64,13 @@ pub enum StartError {
         source: io::Error,
     },
     /// The identity could neither be read nor made.
-    #[error("The identity of this installation cannot be used: {0}")]
+    #[error(transparent)]
     Identity(#[from] IdentityError),
     /// The wished name cannot be shown.
-    #[error("This name cannot be used: {0}.")]
+    #[error("This name cannot be used: {0}")]
     Name(&'static str),
     /// The OS gave no randomness.
-    #[error("This system gives no random numbers: {0}.")]
+    #[error("This system gives no random numbers")]
     Randomness(#[from] SysError),
 }
 
@@ -90,8 +90,8 @@ impl StartError {
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
     /// No address of this machine could be bound.
-    #[error("None of this machine's network addresses can be used.")]
-    NoAddress,
+    #[error("port {0} cannot be used on any of this machine's network addresses")]
+    NoAddress(u16),
     /// The hub refused.
     #[error("{}", .0.sentence())]
     Refused(ErrorCode),
@@ -122,7 +122,10 @@ impl Server {
             identity,
             data_dir: config.data_dir,
             names: host_name().map(|name| format!("{name}.local")).into_iter().collect(),
-            port: address.port(),
+            port: match config.port {
+                0 => LanPort::Preferably(address.port()),
+                port => LanPort::Exactly(port),
+            },
             switchboard: Arc::clone(&switchboard),
             gate: Arc::clone(&gate),
             stopping: stopping.subscribe(),
@@ -136,13 +139,7 @@ impl Server {
             stopping: stopping.subscribe(),
         };
         let mut tasks = JoinSet::new();
-        tasks.spawn(listener::serve(listener, service.clone()));
-        if let Ok(listener) = TcpListener::bind((Ipv6Addr::LOCALHOST, address.port())).await {
-            tasks.spawn(listener::serve(listener, service));
-        }
-        if let Ok(socket) = UdpSocket::bind(address).await {
-            tasks.spawn(stun::serve(socket));
-        }
+        serve_loopback(&mut tasks, listener, address, service).await;
         tasks.spawn(Arc::clone(&switchboard).keep_time());
         tasks.spawn(Arc::clone(&lan).keep());
         Ok(Self {
@@ -183,7 +180,7 @@ impl Server {
     /// # Errors
     /// See [`HostError`].
     pub async fn host_room(&self, capacity: Option<u32>) -> Result<HostedRoom, HostError> {
-        let address = self.lan.open().await.ok_or(HostError::NoAddress)?;
+        let address = self.lan.open().await.ok_or(HostError::NoAddress(self.address.port()))?;
         let room = self.switchboard.open_room(capacity).map_err(HostError::Refused)?;
         Ok(HostedRoom { room, invite: address.invite_to(room) })
     }
@@ -196,6 +193,22 @@ impl Server {
             tracing::warn!("some connections did not end in time");
         }
         self.tasks.shutdown().await;
+    }
+}
+
+/// IPv6 and STUN are extras: pages find their way without them.
+async fn serve_loopback(
+    tasks: &mut JoinSet<()>,
+    listener: TcpListener,
+    address: SocketAddr,
+    service: Service,
+) {
+    tasks.spawn(listener::serve(listener, service.clone()));
+    if let Ok(listener) = TcpListener::bind((Ipv6Addr::LOCALHOST, address.port())).await {
+        tasks.spawn(listener::serve(listener, service));
+    }
+    if let Ok(socket) = UdpSocket::bind(address).await {
+        tasks.spawn(stun::serve(socket));
     }
 }
 

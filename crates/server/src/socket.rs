@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use visavis_protocol::limits::{READ_BYTES, SILENCE_LIMIT};
-use visavis_protocol::{ClientFrame, ClientMessage, CloseCode, DecodeError, ErrorCode, decode_client_frame};
+use visavis_protocol::{
+    ClientFrame, ClientMessage, CloseCode, DecodeError, ErrorCode, ServerMessage, decode_client_frame,
+};
 
 use crate::routes::Side;
 use crate::switchboard::{Line, Outgoing};
@@ -55,22 +57,31 @@ pub(crate) async fn run(mut socket: WebSocket, mut line: Line, side: &Side) {
                 Some(Ok(Message::Binary(_))) => line.received(Err(refusal(ErrorCode::NotText))),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 Some(Ok(Message::Close(_))) | None => return,
-                Some(Err(error)) if is_too_long(&error) => return refuse_unread(socket, line).await,
-                Some(Err(_)) => return,
+                Some(Err(error)) => {
+                    if let Some((code, close_code)) = unread(&error) {
+                        refuse_unread(socket, line, code, close_code).await;
+                    }
+                    return;
+                }
             },
         }
     }
 }
 
-/// Says why a message that was too long to be read ends the connection.
-async fn refuse_unread(mut socket: WebSocket, mut line: Line) {
-    line.received(Err(refusal(ErrorCode::TooLarge)));
-    if let Some(Outgoing::Frame(frame)) = line.next().await
-        && let Ok(text) = serde_json::to_string(&frame)
-    {
-        send(&mut socket, Message::text(text)).await;
+/// Says why a message that could not be read ends the connection.
+async fn refuse_unread(mut socket: WebSocket, mut line: Line, code: ErrorCode, close_code: CloseCode) {
+    line.received(Err(refusal(code)));
+    while let Some(Outgoing::Frame(frame)) = line.next().await {
+        let is_error = matches!(*frame.message, ServerMessage::Error { .. });
+        let Ok(text) = serde_json::to_string(&frame) else { return };
+        if !send(&mut socket, Message::text(text)).await {
+            return;
+        }
+        if is_error {
+            break;
+        }
     }
-    close(socket, CloseCode::TooLarge).await;
+    close(socket, close_code).await;
 }
 
 async fn send(socket: &mut WebSocket, message: Message) -> bool {
@@ -80,9 +91,20 @@ async fn send(socket: &mut WebSocket, message: Message) -> bool {
 async fn close(mut socket: WebSocket, code: CloseCode) {
     let frame = CloseFrame { code: code.number(), reason: "".into() };
     if send(&mut socket, Message::Close(Some(frame))).await {
-        let drained = async { while let Some(Ok(_)) = socket.recv().await {} };
         // Whether the other side closes in time makes no difference any more.
-        let _ = tokio::time::timeout(LINGER, drained).await;
+        let _ = tokio::time::timeout(LINGER, closed(&mut socket)).await;
+    }
+}
+
+/// Waits for the other side to close. What it still sends behind a message that could not be read is no message
+/// any more.
+async fn closed(socket: &mut WebSocket) {
+    loop {
+        match socket.recv().await {
+            Some(Ok(Message::Close(_))) | None => return,
+            Some(Ok(_)) => {}
+            Some(Err(_)) => std::future::pending().await,
+        }
     }
 }
 
@@ -90,9 +112,11 @@ fn refusal(code: ErrorCode) -> DecodeError {
     DecodeError { code, message: code.sentence().to_owned(), seq: None }
 }
 
-fn is_too_long(error: &axum::Error) -> bool {
-    error
-        .source()
-        .and_then(|source| source.downcast_ref::<tungstenite::Error>())
-        .is_some_and(|source| matches!(source, tungstenite::Error::Capacity(_)))
+/// How to answer a message that could not be read; `None` if the connection itself has failed.
+fn unread(error: &axum::Error) -> Option<(ErrorCode, CloseCode)> {
+    match error.source()?.downcast_ref::<tungstenite::Error>()? {
+        tungstenite::Error::Capacity(_) => Some((ErrorCode::TooLarge, CloseCode::TooLarge)),
+        tungstenite::Error::Utf8(_) => Some((ErrorCode::MalformedJson, CloseCode::NotUtf8)),
+        _ => None,
+    }
 }

@@ -138,21 +138,8 @@ impl Switchboard {
     }
 
     fn handle(&self, state: &mut State, input: Input) {
-        let connection = match &input {
-            Input::Connected { connection, .. }
-            | Input::Received { connection, .. }
-            | Input::Disconnected { connection } => Some(*connection),
-            Input::CodeIssued { .. } | Input::Reachable { .. } | Input::Stop => None,
-        };
-        let State { hub, rng, .. } = &mut *state;
-        let was_idle = hub.poll_timeout().is_none();
-        let outcome = catch_unwind(AssertUnwindSafe(|| hub.handle_input(input, Instant::now(), rng)));
-        if outcome.is_err() {
-            tracing::error!("the hub panicked; the room in which it happened is ended");
-            if let Some(connection) = connection {
-                hub.contain_fault(connection);
-            }
-        }
+        let was_idle = state.hub.poll_timeout().is_none();
+        state.feed(input);
         if was_idle {
             self.rescheduled.notify_one();
         }
@@ -173,8 +160,7 @@ impl Switchboard {
                 state.lines.remove(&connection);
             }
             if is_cut_off && !is_last {
-                let State { hub, rng, .. } = &mut *state;
-                hub.handle_input(Input::Disconnected { connection }, Instant::now(), rng);
+                state.feed(Input::Disconnected { connection });
             }
         }
         let has_rooms = state.hub.has_rooms();
@@ -184,6 +170,26 @@ impl Switchboard {
     fn lock(&self) -> MutexGuard<'_, State> {
         // A panic inside the hub was contained where it happened.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Hands something to the hub. A fault there ends the room in which it happened, and nothing else.
+    fn feed(&mut self, input: Input) {
+        let connection = match &input {
+            Input::Connected { connection, .. }
+            | Input::Received { connection, .. }
+            | Input::Disconnected { connection } => Some(*connection),
+            Input::CodeIssued { .. } | Input::Reachable { .. } | Input::Stop => None,
+        };
+        let Self { hub, rng, .. } = self;
+        let outcome = catch_unwind(AssertUnwindSafe(|| hub.handle_input(input, Instant::now(), rng)));
+        if outcome.is_err() {
+            tracing::error!("the hub panicked; the room in which it happened is ended");
+            if let Some(connection) = connection {
+                hub.contain_fault(connection);
+            }
+        }
     }
 }
 

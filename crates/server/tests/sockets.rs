@@ -95,6 +95,31 @@ async fn two_pages_meet_and_signal_in_order() {
 }
 
 #[tokio::test]
+async fn a_burst_reaches_a_page_that_reads() {
+    const BURST: u64 = 3000;
+    let host = Host::start().await;
+    let (mut ada, mut bob) = (host.own_page().await, host.own_page().await);
+    let room = ada.create("Ada").await.room;
+    bob.join(room, "Bob").await;
+    let sender = tokio::spawn(async move {
+        for n in 0..BURST {
+            let signal = candidate(&n.to_string());
+            bob.say_next(ClientMessage::Signal { to: ParticipantId(1), session: None, signal }).await;
+        }
+        bob
+    });
+    for n in 0..BURST {
+        let wanted = candidate(&n.to_string());
+        ada.until(|message| {
+            matches!(message, ServerMessage::Signal { signal, .. } if signal == wanted).then_some(())
+        })
+        .await;
+    }
+    sender.await.unwrap();
+    host.server.shutdown().await;
+}
+
+#[tokio::test]
 async fn whatever_arrives_gets_an_error_and_the_call_goes_on() {
     let host = Host::start().await;
     let (mut ada, mut bob) = (host.own_page().await, host.own_page().await);

@@ -213,6 +213,19 @@ fn names_are_unique_in_the_room_and_free_again_later() {
 }
 
 #[test]
+fn nobody_has_the_name_that_pages_give_their_own_person() {
+    let mut world = World::with_capacity(10);
+    let (room, _) = world.room_with(["Ada"]);
+    for (wish, name) in
+        [("You", "You 2"), ("you", "you 2"), ("You", "You 3"), ("你", "你 2"), ("Young", "Young")]
+    {
+        let guest = world.join(room, wish);
+        let own = guest.welcome.participants.iter().find(|participant| participant.id == guest.id());
+        assert_eq!(own.unwrap().name.as_str(), name);
+    }
+}
+
+#[test]
 fn an_observer_sees_and_is_not_seen() {
     let mut world = World::new();
     let (room, [ada, _, _]) = world.room_with(["Ada", "Ben", "Eve"]);

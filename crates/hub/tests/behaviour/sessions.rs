@@ -1,6 +1,6 @@
 //! Numbers, acknowledgements, and coming back.
 
-use visavis_protocol::limits::{ACKNOWLEDGE_EVERY, GRACE, UNACKNOWLEDGED_MESSAGES};
+use visavis_protocol::limits::{ACKNOWLEDGE_EVERY, GRACE, UNACKNOWLEDGED_BYTES, UNACKNOWLEDGED_MESSAGES};
 use visavis_protocol::*;
 
 use crate::client::{Guest, join, left, names, reconnecting, resume, resumed, seconds};
@@ -262,7 +262,7 @@ fn too_much_for_a_seat_in_grace_ends_its_session_only() {
     let (_, [ada, ben]) = world.room_with(["Ada", "Ben"]);
     world.disconnect(&ben);
     let description = Description { kind: DescriptionKind::Offer, sdp: Sdp::new("x".repeat(48 * 1024)) };
-    for _ in 0..22 {
+    for _ in 0..=UNACKNOWLEDGED_BYTES / description.sdp.expose().len() {
         let signal = Signal::Description(description.clone());
         world.say(ada.connection, ClientMessage::Signal { to: ben.id(), session: None, signal });
     }

@@ -151,8 +151,13 @@ impl Page {
         if welcome.received.is_multiple_of(2) {
             self.forget_acknowledged(welcome.received);
         }
+        let you = welcome.you;
         self.welcome = Some(welcome);
         self.has_session = true;
+        if self.view.get(&you).is_some_and(|own| own.state != self.state) {
+            // It changed after the join was said, and the session that it was said in is over.
+            self.set_state(self.state);
+        }
         let again = self.unacknowledged.iter().cloned();
         again.map(|(seq, message)| ClientFrame { seq: Some(seq), ack: self.received, message }).collect()
     }
