@@ -17,6 +17,9 @@ import { openWebSocket } from './transport';
 /** How long a join waits for the answer to the question for the camera, in ms. Who gives none is not kept out. */
 const DEVICE_PATIENCE_MS = 5000;
 
+/** Time for a last message to get from the page to the network, in ms. */
+const FAREWELL_MS = 200;
+
 /** What a page that is loaded again has to know to take its seat again. */
 interface Seat {
   room: string;
@@ -25,7 +28,10 @@ interface Seat {
 }
 
 /** How a room is entered: what the person asked for. */
-type Wish = Pick<Entrance, 'room' | 'role' | 'resume'>;
+type Wish = Pick<Entrance, 'room' | 'role' | 'resume'> & {
+  /** Where the room is if it is not here. */
+  elsewhere?: string;
+};
 
 /** The whole page as a model: the lobby, then the call. Nothing here knows how it is shown. */
 export class App {
@@ -35,6 +41,7 @@ export class App {
   readonly sound: Store<'playing' | 'blocked'>;
 
   readonly #platform: Platform;
+  readonly #nobody: string;
   readonly #scope = new Scope();
   readonly #devices: Devices;
   readonly #meter = new LevelMeter();
@@ -45,8 +52,10 @@ export class App {
   /** Counts entries and departures: what an entry still waits for is void once another began. */
   #entry = 0;
 
-  constructor(platform: Platform) {
+  /** `nobody`: the name of who types none. */
+  constructor(platform: Platform, nobody: string) {
     this.#platform = platform;
+    this.#nobody = nobody;
     this.#devices = new Devices(wantedDevices(platform.memory), navigator.mediaDevices, isSecureContext);
     this.level = this.#meter.level;
     this.sound = this.#sink.state;
@@ -73,6 +82,7 @@ export class App {
   async start(): Promise<void> {
     const { canCall, canOpenBrowser } = this.state.get().lobby;
     if (!canCall && !canOpenBrowser) this.#problem('problem.no-webrtc');
+    this.#platform.onOtherLink?.(() => this.#leaveForGood());
     this.#asked = this.#devices.ask();
     this.#server = this.#introduce();
     const seat = this.#seat();
@@ -82,7 +92,7 @@ export class App {
 
   setName(text: string): void {
     this.#lobby({ name: text });
-    this.#platform.memory.writeLasting('name', text.trim() === '' ? '' : cleanName(text));
+    this.#platform.memory.writeLasting('name', cleanName(text, ''));
   }
 
   setRoom(text: string): void {
@@ -97,10 +107,14 @@ export class App {
     const input = parseRoomInput(this.state.get().lobby.room);
     if (input.kind === 'empty') return this.#problem('problem.room-missing');
     if (input.kind === 'invalid') return this.#problem('problem.link-invalid');
+    const wish: Wish = { room: input.room, role: this.#role() };
     if (input.kind === 'link' && input.origin !== location.origin) {
-      return this.#handOver(this.#platform.openLink(`${input.origin}/#${input.room}`));
+      const elsewhere = `${input.origin}/#${input.room}`;
+      if (!this.state.get().lobby.canCreate) return this.#goTo(elsewhere);
+      // To the person at the host's machine their own invite leads elsewhere too: the room is looked for here first.
+      wish.elsewhere = elsewhere;
     }
-    void this.#enter({ room: input.room, role: this.#role() });
+    void this.#enter(wish);
   }
 
   /** Leaves the room, or gives up on entering it. */
@@ -110,6 +124,13 @@ export class App {
     this.#keepSeat(null);
     if (entered) this.#devices.release();
     this.#set({ stage: entered ? 'ended' : 'lobby', problem: null });
+  }
+
+  /** Leaves, and gives the word time to get out before the page goes. */
+  async #leaveForGood(): Promise<void> {
+    if (!this.#call) return;
+    this.leave();
+    await waited(FAREWELL_MS);
   }
 
   /** Once more after the end: with the camera again, which had been let go. */
@@ -164,11 +185,19 @@ export class App {
     if (entry !== this.#entry) return;
     if (!server) return this.#over({ reason: 'unreachable' }, wish);
 
-    const call = new Call(server, { name: cleanName(name), ...wish }, this.#devices, this.#sink, {
-      entered: (welcome) => this.#entered(welcome, wish),
-      say: (key, values) => this.#say(key, values),
-      over: (ending) => this.#over(ending, wish),
-    });
+    const { room, role, resume } = wish;
+    const seat = resume ? { resume } : {};
+    const call = new Call(
+      server,
+      { name: cleanName(name, this.#nobody), room, role, ...seat },
+      this.#devices,
+      this.#sink,
+      {
+        entered: (welcome) => this.#entered(welcome, wish),
+        say: (key, values) => this.#say(key, values),
+        over: (ending) => this.#over(ending, wish),
+      },
+    );
     this.#call = call;
     call.state.subscribe((state) => this.#call === call && this.#set({ call: state }));
   }
@@ -189,6 +218,10 @@ export class App {
     this.#endCall();
     this.#keepSeat(null);
     if (refusal === 'wrong-token') this.#forgetToken();
+    if (refusal === 'unknown-room' && wish.elsewhere) {
+      this.#set({ stage: 'lobby', problem: null });
+      return this.#goTo(wish.elsewhere);
+    }
     if (entered) this.#devices.release();
     this.#set({
       stage: entered ? 'ended' : 'lobby',
@@ -255,8 +288,10 @@ export class App {
         typeof room === 'string' &&
         typeof token === 'string' &&
         (role === 'participant' || role === 'observer');
+      if (whole && (requested ?? room) === room) return { room, token, role };
       // A link to another room was opened in this tab.
-      return whole && (requested ?? room) === room ? { room, token, role } : null;
+      this.#keepSeat(null);
+      return null;
     } catch {
       return null;
     }
@@ -266,6 +301,10 @@ export class App {
     this.#platform.memory.writeForTab('resume', seat && JSON.stringify(seat));
   }
 
+  #goTo(link: string): void {
+    this.#handOver(this.#platform.openLink(link));
+  }
+
   #handOver(opening: Promise<void>): void {
     opening.catch(() => this.#problem('problem.browser-failed'));
   }
@@ -273,7 +312,10 @@ export class App {
   #toggle(kind: 'microphone' | 'camera', turn: (on: boolean) => Promise<void>): void {
     const on = !seemsOn(this.state.get().media[kind]);
     this.#asked = turn(on).then(() => {
+      const { problem } = this.state.get().media[kind];
       if (this.#devices.mediaState[kind] === on) this.#say(`say.${kind}-${on ? 'on' : 'off'}`);
+      // The lobby says it beside the preview.
+      else if (problem && this.state.get().stage === 'call') this.#problem(`device.${kind}.${problem}`);
     });
     this.#keepWanted();
   }

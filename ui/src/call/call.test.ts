@@ -164,11 +164,22 @@ describe('when one’s own link is lost', () => {
 });
 
 test('the others are told what is on, also what changed on the way in', async () => {
-  const page = await enter({ participants: [someone(1)] });
+  // The join said the microphone is on.
+  const page = await enter({
+    participants: [someone(1, { state: { microphone: true, camera: false } })],
+  });
+  expect(page.server.last().said('state')).toEqual([]);
   await page.devices.setMicrophone(false);
   expect(page.server.last().said('state')).toEqual([{ type: 'state', microphone: false, camera: false }]);
   await page.devices.setMicrophone(false);
   expect(page.server.last().said('state')).toHaveLength(1);
+});
+
+test('what changed between the join and a new session is said again', async () => {
+  const page = await enter({
+    participants: [someone(1, { state: { microphone: false, camera: true } })],
+  });
+  expect(page.server.last().said('state')).toEqual([{ type: 'state', microphone: true, camera: false }]);
 });
 
 test('the more there are, the less is encoded for each', async () => {

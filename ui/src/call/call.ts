@@ -98,6 +98,8 @@ export class Call {
       this.#removeAll();
       for (const participant of welcome.participants) {
         if (participant.id !== welcome.you) this.#add(participant, true);
+        // What was said of the devices since the join is void with the session before.
+        else this.#told = participant.state;
       }
     }
     this.#devicesChanged();

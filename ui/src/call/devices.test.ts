@@ -116,11 +116,23 @@ test('a device that goes away during the call is missed, and taken again when it
   const source = new FakeMediaSource('granted', 'granted');
   const devices = devicesOf(source);
   await devices.ask();
+  source.camera = 'NotFoundError';
   track(devices, 'video')?.dispatchEvent(new Event('ended'));
-  expect(summary(devices)).toEqual(['ready', 'not-found']);
+  await vi.waitFor(() => expect(summary(devices)).toEqual(['ready', 'not-found']));
   expect(devices.tracks.get().video).toBeNull();
+  source.camera = 'granted';
   source.dispatchEvent(new Event('devicechange'));
   await vi.waitFor(() => expect(summary(devices)).toEqual(['ready', 'ready']));
+});
+
+test('another device takes the place of one that goes away', async () => {
+  const source = new FakeMediaSource('granted', 'granted');
+  const devices = devicesOf(source);
+  await devices.ask();
+  const first = track(devices, 'video');
+  first?.dispatchEvent(new Event('ended'));
+  await vi.waitFor(() => expect(summary(devices)).toEqual(['ready', 'ready']));
+  expect(track(devices, 'video')).not.toBe(first);
 });
 
 test('everything is let go, even what is answered later', async () => {

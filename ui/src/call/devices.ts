@@ -146,8 +146,9 @@ export class Devices {
     if (kind === 'microphone') track.enabled = this.state.get().microphone.on;
     this.#scope.listen(track, 'ended', () => {
       if (this.tracks.get()[MEDIA[kind].track] !== track) return;
+      // Unplugged, or the browser was frozen: the next best device takes its place, if there is one.
       this.#letGo(kind);
-      this.#change(kind, { status: 'missing', problem: 'not-found' });
+      if (this.state.get()[kind].on) void this.ask([kind]);
     });
     this.#setTrack(kind, track);
     this.#change(kind, { status: 'ready', problem: null });

@@ -1,6 +1,6 @@
 /**
- * Ends everything that was begun in it: listeners, timers, connections, child scopes. What is added to a
- * scope that has ended is ended at once, so that nothing started late (after an `await`) is left behind.
+ * Ends everything that was begun in it: listeners, timers, connections. What is added to a scope that has
+ * ended is ended at once, so that nothing started late (after an `await`) is left behind.
  */
 export class Scope {
   #ended = false;
@@ -50,13 +50,6 @@ export class Scope {
       forget();
       clearInterval(timer);
     };
-  }
-
-  child(): Scope {
-    const child = new Scope();
-    const forget = this.add(() => child.end());
-    child.add(forget);
-    return child;
   }
 
   /** Ends what was added, the latest first; the second time it does nothing. */

@@ -4,6 +4,7 @@ import type { SentenceKey } from '../call/sentences';
 import type { Message } from './message';
 
 export const en = {
+  'lobby.guest': 'Guest',
   'lobby.title': 'Talk face to face on your own network',
   'lobby.subtitle': 'No account, and no internet needed.',
   'lobby.title-invited': 'You are invited to a call',

@@ -3,6 +3,7 @@
 import type { Catalogue } from './index';
 
 export const zhHans: Catalogue = {
+  'lobby.guest': '访客',
   'lobby.title': '在自己的网络里面对面交谈',
   'lobby.subtitle': '无需账号，无需互联网。',
   'lobby.title-invited': '邀请你加入通话',

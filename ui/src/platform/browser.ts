@@ -5,8 +5,6 @@ import type { Memory, Platform } from './platform';
 export function browserPlatform(): Platform {
   const memory = browserMemory();
   const { room, code } = takeFragment(memory);
-  // Another link pasted into this tab changes only the fragment: the page begins anew with it.
-  window.addEventListener('hashchange', () => location.hash !== '' && location.reload());
   return {
     kind: 'browser',
     memory,
@@ -17,6 +15,11 @@ export function browserPlatform(): Platform {
         url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
         ...(token ? { token } : {}),
         ...(code ? { code } : {}),
+      });
+    },
+    onOtherLink(prepare) {
+      window.addEventListener('hashchange', () => {
+        if (location.hash !== '') void prepare().then(() => location.reload());
       });
     },
     openLink(link) {
@@ -46,7 +49,7 @@ export function browserMemory(): Memory {
   };
 }
 
-/** Other programs on the same host name may use the same storage. */
+/** Tells this app's entries from what else a person finds in the browser's storage. */
 const PREFIX = 'visavis.';
 
 function guarded(storage: () => Storage) {

@@ -10,6 +10,8 @@ export interface Platform {
   memory: Memory;
   /** Opens the call in the default browser, with a single-use code (desktop only). */
   openCall?(room: string): Promise<void>;
+  /** Another link was put into this tab (browser only): the page begins anew with it, once `prepare` is done. */
+  onOtherLink?(prepare: () => Promise<void>): void;
   /** Goes to a room of another host: the default browser (desktop), this tab (browser). */
   openLink(link: string): Promise<void>;
 }
