@@ -18,8 +18,6 @@ use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use visavis_hub::throttle::source_of;
 
-use crate::routes::Arrival;
-
 /// Time for a TLS handshake: a phone on bad Wi-Fi needs a second or two.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -96,6 +94,13 @@ impl Drop for Place {
         }
         self.gate.all.send_modify(|all| *all -= 1);
     }
+}
+
+/// Both ends of the TCP connection that a request came over.
+#[derive(Clone, Copy)]
+pub(crate) struct Arrival {
+    pub(crate) local: SocketAddr,
+    pub(crate) remote: SocketAddr,
 }
 
 /// What a listener serves its connections with.

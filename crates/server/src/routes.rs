@@ -17,7 +17,7 @@ use visavis_protocol::IceServer;
 
 use crate::admission::Admission;
 use crate::lan_side::LanSide;
-use crate::listener::Place;
+use crate::listener::{Arrival, Place};
 use crate::switchboard::Switchboard;
 use crate::{assets, socket};
 
@@ -28,13 +28,6 @@ pub(crate) enum Side {
     Loopback(Arc<LanSide>),
     /// Everybody else, over HTTPS.
     Lan,
-}
-
-/// Both ends of the TCP connection that a request came over.
-#[derive(Clone, Copy)]
-pub(crate) struct Arrival {
-    pub(crate) local: SocketAddr,
-    pub(crate) remote: SocketAddr,
 }
 
 /// What the handlers of one side share.
