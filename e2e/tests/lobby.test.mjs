@@ -51,6 +51,16 @@ test('a guest finds the room filled in, and cannot create one', async (t) => {
   await until('no secret stays in the address bar', () => !/token|code/.test(ada.page.url()));
 });
 
+test('their own invite leads the person at the host into the room, not away to the guests', async (t) => {
+  const server = await startServer(t, 'host');
+  const chromium = await Chromium.start(t);
+  const ada = await chromium.opens('Ada', server.local);
+  await ada.button('Create a room').waitFor();
+  await ada.join(server.link);
+  await ada.isIn();
+  assert.equal(new URL(ada.page.url()).origin, new URL(server.local).origin);
+});
+
 test('an ID that no room has, and what is no ID, are told', async (t) => {
   const server = await startServer(t, 'host');
   const chromium = await Chromium.start(t);

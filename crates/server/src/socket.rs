@@ -19,7 +19,7 @@ const READ_BUFFER_BYTES: usize = 1024;
 /// A connection that takes longer to take one message off our hands has stopped reading.
 const WRITE_TIMEOUT: Duration = SILENCE_LIMIT;
 
-/// How long a closed connection is still read, so that the reason for closing is not lost in a reset.
+/// How long a closed connection is kept, so that the reason for closing is not lost in a reset.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// Sets the sizes of the connection to come.
@@ -81,7 +81,12 @@ async fn refuse_unread(mut socket: WebSocket, mut line: Line, code: ErrorCode, c
             break;
         }
     }
-    close(socket, close_code).await;
+    // The room learns of it at once.
+    drop(line);
+    if send_close(&mut socket, close_code).await {
+        // Nothing can be read any more; ending at once would reset the connection and lose what was just said.
+        tokio::time::sleep(LINGER).await;
+    }
 }
 
 async fn send(socket: &mut WebSocket, message: Message) -> bool {
@@ -89,23 +94,15 @@ async fn send(socket: &mut WebSocket, message: Message) -> bool {
 }
 
 async fn close(mut socket: WebSocket, code: CloseCode) {
-    let frame = CloseFrame { code: code.number(), reason: "".into() };
-    if send(&mut socket, Message::Close(Some(frame))).await {
+    if send_close(&mut socket, code).await {
+        let drained = async { while let Some(Ok(_)) = socket.recv().await {} };
         // Whether the other side closes in time makes no difference any more.
-        let _ = tokio::time::timeout(LINGER, closed(&mut socket)).await;
+        let _ = tokio::time::timeout(LINGER, drained).await;
     }
 }
 
-/// Waits for the other side to close. What it still sends behind a message that could not be read is no message
-/// any more.
-async fn closed(socket: &mut WebSocket) {
-    loop {
-        match socket.recv().await {
-            Some(Ok(Message::Close(_))) | None => return,
-            Some(Ok(_)) => {}
-            Some(Err(_)) => std::future::pending().await,
-        }
-    }
+async fn send_close(socket: &mut WebSocket, code: CloseCode) -> bool {
+    send(socket, Message::Close(Some(CloseFrame { code: code.number(), reason: "".into() }))).await
 }
 
 fn refusal(code: ErrorCode) -> DecodeError {

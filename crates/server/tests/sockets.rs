@@ -155,15 +155,8 @@ async fn a_message_too_long_to_read_ends_only_its_own_connection() {
     let room = ada.create("Ada").await.room;
     bob.join(room, "Bob").await;
     bob.send_text("x".repeat(READ_BYTES + 1)).await;
-    loop {
-        match bob.next().await {
-            Arrived::Frame(_) => {}
-            Arrived::Closed(code) => {
-                assert!(code.is_none_or(|code| code == CloseCode::TooLarge.number()), "{code:?}");
-                break;
-            }
-        }
-    }
+    assert_eq!(error(&mut bob).await, ErrorCode::TooLarge);
+    assert!(matches!(bob.next().await, Arrived::Closed(Some(code)) if code == CloseCode::TooLarge.number()));
     let seen =
         ada.until(|message| matches!(message, ServerMessage::Reconnecting { .. }).then_some(message)).await;
     assert_eq!(seen, ServerMessage::Reconnecting { participant: ParticipantId(2) });
