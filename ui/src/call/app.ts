@@ -10,15 +10,12 @@ import { parseRoomInput } from './room-input';
 import { Scope } from './scope';
 import { sentence, type AnnouncementKey, type SentenceKey } from './sentences';
 import type { Ending, Entrance } from './signaling';
-import type { AppState, Device, Sentence } from './state';
+import type { AppState, Device, LocalMedia, Sentence } from './state';
 import { Store } from './store';
 import { openWebSocket } from './transport';
 
 /** How long a join waits for the answer to the question for the camera, in ms. Who gives none is not kept out. */
 const DEVICE_PATIENCE_MS = 5000;
-
-/** Time for a last message to get from the page to the network, in ms. */
-const FAREWELL_MS = 200;
 
 /** What a page that is loaded again has to know to take its seat again. */
 interface Seat {
@@ -74,7 +71,7 @@ export class App {
       problem: null,
       announcement: null,
     });
-    this.#devices.state.subscribe((media) => this.#set({ media }));
+    this.#devices.state.subscribe((media) => this.#mediaChanged(media));
     this.state.subscribe((state) => this.#watchLevel(state));
   }
 
@@ -82,7 +79,7 @@ export class App {
   async start(): Promise<void> {
     const { canCall, canOpenBrowser } = this.state.get().lobby;
     if (!canCall && !canOpenBrowser) this.#problem('problem.no-webrtc');
-    this.#platform.onOtherLink?.(() => this.#leaveForGood());
+    this.#platform.onOtherLink?.((room) => this.#makeWayFor(room));
     this.#asked = this.#devices.ask();
     this.#server = this.#introduce();
     const seat = this.#seat();
@@ -126,11 +123,12 @@ export class App {
     this.#set({ stage: entered ? 'ended' : 'lobby', problem: null });
   }
 
-  /** Leaves, and gives the word time to get out before the page goes. */
-  async #leaveForGood(): Promise<void> {
-    if (!this.#call) return;
+  /** Leaves for another room, before the page goes. A link to the room that one is in keeps the seat. */
+  async #makeWayFor(room: string | null): Promise<void> {
+    const call = this.#call;
+    if (!call || room === null || room === call.state.get()?.room) return;
     this.leave();
-    await waited(FAREWELL_MS);
+    await call.over;
   }
 
   /** Once more after the end: with the camera again, which had been let go. */
@@ -218,7 +216,7 @@ export class App {
     this.#endCall();
     this.#keepSeat(null);
     if (refusal === 'wrong-token') this.#forgetToken();
-    if (refusal === 'unknown-room' && wish.elsewhere) {
+    if (!entered && refusal === 'unknown-room' && wish.elsewhere) {
       this.#set({ stage: 'lobby', problem: null });
       return this.#goTo(wish.elsewhere);
     }
@@ -318,6 +316,15 @@ export class App {
       else if (problem && this.state.get().stage === 'call') this.#problem(`device.${kind}.${problem}`);
     });
     this.#keepWanted();
+  }
+
+  /** What was said of a device is void once it works, is off or is tried again. */
+  #mediaChanged(media: LocalMedia): void {
+    const shown = this.state.get().problem?.key;
+    const solved = (['microphone', 'camera'] as const).some(
+      (kind) => media[kind].problem === null && shown?.startsWith(`device.${kind}.`),
+    );
+    this.#set(solved ? { media, problem: null } : { media });
   }
 
   /** Who was muted is still muted when the page is loaded again. */

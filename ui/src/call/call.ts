@@ -37,6 +37,10 @@ export class Call {
   /** Null until the room has been entered. */
   readonly state = new Store<CallState | null>(null);
 
+  #signalingOver = () => {};
+  /** Done when the server knows that the person is gone, or cannot be told: soon after `leave` in any case. */
+  readonly over = new Promise<void>((resolve) => (this.#signalingOver = resolve));
+
   readonly #scope = new Scope();
   readonly #devices: Devices;
   readonly #sink: AudioSink;
@@ -84,6 +88,7 @@ export class Call {
   }
 
   #over(ending: Ending): void {
+    this.#signalingOver();
     if (this.#scope.ended) return;
     this.#scope.end();
     this.#events.over(ending);

@@ -70,8 +70,8 @@ const ENTRY_ATTEMPTS = 5;
 const STEADY_MS = 5000;
 /** Silence, in ms, until the server has told its own limit; also the time for opening a connection. */
 const FIRST_SILENCE_MS = 10_000;
-/** How long a leave waits for the server's answer, in ms. The person does not wait for it. */
-const LEAVE_PATIENCE_MS = 2000;
+/** How long a leave waits for the server's answer, in ms. The person waits for it only on the way to another room. */
+const LEAVE_PATIENCE_MS = 1000;
 /** Close codes of docs/protocol.md that say what to do next. */
 const CLOSED = { wrongToken: 4401, versionMismatch: 4406, replaced: 4409 } as const;
 

@@ -19,7 +19,8 @@ export function browserPlatform(): Platform {
     },
     onOtherLink(prepare) {
       window.addEventListener('hashchange', () => {
-        if (location.hash !== '') void prepare().then(() => location.reload());
+        if (location.hash === '') return;
+        void prepare(parseFragment(location.hash).room).then(() => location.reload());
       });
     },
     openLink(link) {

@@ -10,8 +10,11 @@ export interface Platform {
   memory: Memory;
   /** Opens the call in the default browser, with a single-use code (desktop only). */
   openCall?(room: string): Promise<void>;
-  /** Another link was put into this tab (browser only): the page begins anew with it, once `prepare` is done. */
-  onOtherLink?(prepare: () => Promise<void>): void;
+  /**
+   * Another link was put into this tab (browser only), to this room if it names one: the page begins anew with
+   * it, once `prepare` is done.
+   */
+  onOtherLink?(prepare: (room: string | null) => Promise<void>): void;
   /** Goes to a room of another host: the default browser (desktop), this tab (browser). */
   openLink(link: string): Promise<void>;
 }
