@@ -1,7 +1,57 @@
 //! What the interface may ask for. Each command only passes the request on.
 
-use tauri::State;
-use visavis_app::{AppError, Controller, OwnServer};
+use tauri::{AppHandle, State, ipc::Channel};
+use visavis_app::{AppError, Controller, Desktop, OwnServer, ShellEvent, TrayContent, settings::Settings};
+
+use crate::{closing, interface::Interface, tray, tray::Tray};
+
+#[tauri::command]
+pub(crate) async fn attach(
+    controller: State<'_, Controller>,
+    interface: State<'_, Interface>,
+    events: Channel<ShellEvent>,
+) -> Result<Desktop, AppError> {
+    interface.attach(events);
+    Ok(controller.attach())
+}
+
+#[tauri::command]
+pub(crate) async fn refresh(controller: State<'_, Controller>) -> Result<Desktop, AppError> {
+    Ok(controller.desktop())
+}
+
+#[tauri::command]
+pub(crate) async fn change_settings(
+    app: AppHandle,
+    controller: State<'_, Controller>,
+    settings: Settings,
+) -> Result<Desktop, AppError> {
+    let desktop = controller.change_settings(settings).await?;
+    tray::follow(&app);
+    Ok(desktop)
+}
+
+#[tauri::command]
+pub(crate) async fn show_tray(
+    app: AppHandle,
+    tray: State<'_, Tray>,
+    content: TrayContent,
+) -> Result<(), AppError> {
+    tray.set(content);
+    tray::follow(&app);
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn report(controller: State<'_, Controller>, page: String) -> Result<String, AppError> {
+    Ok(controller.report(&page).await)
+}
+
+#[tauri::command]
+pub(crate) async fn quit(app: AppHandle) -> Result<(), AppError> {
+    closing::quit(&app);
+    Ok(())
+}
 
 #[tauri::command]
 pub(crate) async fn own_server(controller: State<'_, Controller>) -> Result<OwnServer, AppError> {

@@ -1,32 +1,47 @@
 //! The desktop app: a thin window over the interface that browsers get, and the app's own server.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod closing;
 mod commands;
 mod display;
+mod interface;
 mod own_page;
 mod permissions;
+mod settings_store;
 mod shell;
 mod stop_signals;
+mod tray;
 mod window;
 
 use std::{
     io::{self, Write},
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use anyhow::Context;
 use clap::Parser;
-use tauri::{Manager, RunEvent, async_runtime};
-use visavis_app::{Controller, DATA_DIR_VARIABLE};
+use tauri::{App, AppHandle, Manager, RunEvent, async_runtime};
+use tauri_plugin_window_state::StateFlags;
+use visavis_app::{
+    Controller, DATA_DIR_VARIABLE, Diagnosis,
+    settings::{self, Opened},
+};
+
+/// Where the window's size and place are kept, in the data folder.
+const WINDOW_FILE: &str = "window.json";
 
 /// Video calls on your own network.
 #[derive(Parser)]
 #[command(version)]
-struct Arguments {}
+struct Arguments {
+    /// A visavis: link to a room. The window asks before it joins.
+    link: Option<String>,
+}
 
 fn main() -> ExitCode {
-    let Arguments {} = Arguments::parse();
-    match run() {
+    let arguments = Arguments::parse();
+    match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nobody is left to tell when standard error is closed.
@@ -36,30 +51,89 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> anyhow::Result<()> {
-    visavis_app::start_logging()?;
-    let data_dir = visavis_app::data_dir()
-        .with_context(|| format!("this system names no folder for data; set {DATA_DIR_VARIABLE}"))?;
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let no_folder = || format!("this system names no folder for data; set {DATA_DIR_VARIABLE}");
+    let data_dir = visavis_app::data_dir().with_context(no_folder)?;
+    let diagnosis = Diagnosis::start(visavis_app::log_dir().with_context(no_folder)?)?;
+    diagnosis.report_panics();
     display::check()?;
+    let window_file = data_dir.join(WINDOW_FILE);
     let app = tauri::Builder::default()
-        .manage(Controller::new(data_dir, shell::Desktop))
+        // First of all: a second start ends here.
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, _folder| second_start(app, arguments)))
+        .plugin(tauri_plugin_store::Builder::new().build())
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_filename(window_file.to_string_lossy())
+                .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+                .build(),
+        )
+        .manage(interface::Interface::default())
+        .manage(closing::Quitting::default())
+        .manage(tray::Tray::default())
         .invoke_handler(tauri::generate_handler![
-            commands::own_server,
+            commands::attach,
+            commands::change_settings,
             commands::open_call,
-            commands::open_link
+            commands::open_link,
+            commands::own_server,
+            commands::quit,
+            commands::refresh,
+            commands::report,
+            commands::show_tray,
         ])
         .on_permission_request(|webview, kind| permissions::answer(&webview, kind))
-        .setup(|app| {
-            stop_signals::quit_on_signal(app.handle())?;
-            window::open(app)?;
-            Ok(())
-        })
+        .on_window_event(closing::on_window_event)
+        .setup(move |app| Ok(set_up(app, data_dir, diagnosis, arguments)?))
         .build(tauri::generate_context!())
         .context("the window could not be prepared")?;
-    app.run(|app, event| {
-        if let RunEvent::Exit = event {
-            async_runtime::block_on(app.state::<Controller>().shutdown());
-        }
+    app.run(|app, event| match event {
+        RunEvent::Exit => async_runtime::block_on(app.state::<Controller>().shutdown()),
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => urls.iter().for_each(|url| open_link(app, url.as_str())),
+        _ => {}
     });
     Ok(())
+}
+
+fn set_up(
+    app: &mut App,
+    data_dir: PathBuf,
+    diagnosis: Diagnosis,
+    arguments: Arguments,
+) -> anyhow::Result<()> {
+    let opened = open_settings(&data_dir);
+    let store = settings_store::SettingsStore::open(app.handle(), &data_dir, &opened.settings)?;
+    let shell = shell::DesktopShell::new(app.handle().clone(), store);
+    let webview_data = data_dir.clone();
+    app.manage(Controller::new(data_dir, opened, diagnosis, shell));
+    stop_signals::quit_on_signal(app.handle())?;
+    if let Some(link) = arguments.link {
+        open_link(app.handle(), &link);
+    }
+    window::open(app, &webview_data)?;
+    Ok(())
+}
+
+/// Before the store opens the file: what the store does not like, it would silently overwrite.
+fn open_settings(data_dir: &Path) -> Opened {
+    settings::open(data_dir).unwrap_or_else(|error| {
+        tracing::warn!(kind = ?error.kind(), "the settings can neither be read nor set aside");
+        Opened::default()
+    })
+}
+
+fn second_start(app: &AppHandle, arguments: Vec<String>) {
+    window::show(app);
+    if let Ok(Arguments { link: Some(link) }) = Arguments::try_parse_from(arguments) {
+        open_link(app, &link);
+    }
+}
+
+fn open_link(app: &AppHandle, link: &str) {
+    // Between a second start and the end of the first one's own there is none yet.
+    let Some(controller) = app.try_state::<Controller>() else { return };
+    if controller.ask_to_join(link).is_err() {
+        tracing::warn!("a link from outside is no link to a room");
+    }
 }

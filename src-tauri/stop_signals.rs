@@ -4,13 +4,15 @@ use std::io;
 
 use tauri::{AppHandle, async_runtime};
 
+use crate::closing;
+
 /// Quits as if the window had been closed when SIGINT, SIGTERM or SIGHUP arrives (Ctrl-C on Windows).
 pub(crate) fn quit_on_signal(app: &AppHandle) -> io::Result<()> {
     let app = app.clone();
     let stop = stop_signal()?;
     async_runtime::spawn(async move {
         stop.await;
-        app.exit(0);
+        closing::quit(&app);
     });
     Ok(())
 }

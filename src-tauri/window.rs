@@ -1,13 +1,29 @@
 //! The one window.
 
-use tauri::{App, WebviewWindow, WebviewWindowBuilder, webview::NewWindowResponse};
+use std::path::Path;
+
+use tauri::{App, AppHandle, Manager, WebviewWindow, WebviewWindowBuilder, webview::NewWindowResponse};
 
 use crate::own_page::is_own_page;
 
+/// The folder for what the webview keeps, in the app's data folder.
+const WEBVIEW_FOLDER: &str = "webview";
+
+/// Brings the window up, from wherever it is.
+pub(crate) fn show(app: &AppHandle) {
+    for window in app.webview_windows().values() {
+        // Each fails only where the desktop does not know of it; the others still help.
+        let _ = window.show();
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+}
+
 /// Opens the window that `tauri.conf.json` describes. It never leaves the bundled interface.
-pub(crate) fn open(app: &App) -> tauri::Result<()> {
+pub(crate) fn open(app: &App, data_dir: &Path) -> tauri::Result<()> {
     for config in &app.config().app.windows {
         let window = WebviewWindowBuilder::from_config(app, config)?
+            .data_directory(data_dir.join(WEBVIEW_FOLDER))
             .on_navigation(is_own_page)
             .on_new_window(|_url, _features| NewWindowResponse::Deny)
             .build()?;

@@ -3,7 +3,9 @@ use std::io;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 use visavis_server::StartError;
 
-/// Why the app could not do what the interface asked for. Serializes as `{code, message}`.
+use crate::settings::InvalidSetting;
+
+/// Why the app could not do what the interface asked for. Serializes as `{code, message}`, and `field` of an invalid setting.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
     /// The app's own server does not run. Asking again tries again.
@@ -18,6 +20,9 @@ pub enum AppError {
     /// Not an invite link.
     #[error("This is not an invite link. One looks like https://192.0.2.7:47000/#482193775.")]
     InvalidLink,
+    /// A setting that cannot be used. Nothing was changed.
+    #[error(transparent)]
+    InvalidSetting(#[from] InvalidSetting),
     /// No browser took the link. The cause is not shown: it may repeat the link.
     #[error("The default browser could not be opened.")]
     BrowserNotOpened(#[source] io::Error),
@@ -31,6 +36,7 @@ impl AppError {
             Self::Stopping => "stopping",
             Self::InvalidRoom => "invalid-room",
             Self::InvalidLink => "invalid-link",
+            Self::InvalidSetting(_) => "invalid-setting",
             Self::BrowserNotOpened(_) => "browser-not-opened",
         }
     }
@@ -38,9 +44,16 @@ impl AppError {
 
 impl Serialize for AppError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut error = serializer.serialize_struct("AppError", 2)?;
+        let field = match self {
+            Self::InvalidSetting(InvalidSetting { field, .. }) => Some(field),
+            _ => None,
+        };
+        let mut error = serializer.serialize_struct("AppError", 2 + usize::from(field.is_some()))?;
         error.serialize_field("code", self.code())?;
         error.serialize_field("message", &self.to_string())?;
+        if let Some(field) = field {
+            error.serialize_field("field", field)?;
+        }
         error.end()
     }
 }

@@ -14,6 +14,32 @@ pub(crate) enum Destination {
     OtherHost(String),
 }
 
+/// The scheme of links that the system hands to the app.
+const APP_SCHEME: &str = "visavis:";
+
+/// Reads `visavis:ROOM` and `visavis:https://HOST[:PORT]/#ROOM`, also with two slashes after the scheme and
+/// without `https:`, into what a person would type: the room ID or the invite link, put together anew from
+/// the parts that were checked. `None` for everything else.
+pub(crate) fn read_app_link(link: &str) -> Option<String> {
+    let link = link.trim();
+    let (scheme, rest) = (link.len() <= LINK_BYTES).then(|| link.split_at_checked(APP_SCHEME.len()))??;
+    if !scheme.eq_ignore_ascii_case(APP_SCHEME) {
+        return None;
+    }
+    let bare = rest.trim_start_matches('/').trim_end_matches('/');
+    if let Some(room) = RoomId::parse(bare) {
+        return Some(room.digits());
+    }
+    let url = if bare.contains("://") { bare.to_owned() } else { format!("https://{bare}") };
+    match read_link(&url, NO_PAGE)? {
+        Destination::OtherHost(url) => Some(url),
+        Destination::OwnRoom(room) => Some(room.digits()),
+    }
+}
+
+/// Where no page is one's own.
+const NO_PAGE: &str = "";
+
 /// Reads `https://HOST[:PORT]/#ROOM`, or the same at the origin of `own_page`; `None` for everything else.
 pub(crate) fn read_link(link: &str, own_page: &str) -> Option<Destination> {
     let mut url = (link.len() <= LINK_BYTES).then(|| Url::parse(link).ok())??;
@@ -52,6 +78,39 @@ mod tests {
     fn knows_its_own_rooms() {
         let room = RoomId::parse("482193775").map(Destination::OwnRoom);
         assert_eq!(read_link("http://127.0.0.1:47001/#482193775", OWN_PAGE), room);
+    }
+
+    #[test]
+    fn reads_links_of_the_apps_own_scheme() {
+        for (link, typed) in [
+            ("visavis:482193775", "482193775"),
+            ("VISAVIS://482-193-775/", "482193775"),
+            (" visavis:482 193 775\n", "482193775"),
+            ("visavis:https://192.0.2.7:47000/#482193775", "https://192.0.2.7:47000/#482193775"),
+            ("visavis://kitchen.local:47000/#482193775", "https://kitchen.local:47000/#482193775"),
+            ("visavis://[2001:db8::7]:47000#482193775", "https://[2001:db8::7]:47000/#482193775"),
+        ] {
+            assert_eq!(read_app_link(link).as_deref(), Some(typed), "{link}");
+        }
+        let long = format!("visavis:{}", "4".repeat(1_000_000));
+        for link in [
+            "",
+            "482193775",
+            "visavis",
+            "visavis:",
+            "visavis:48219377",
+            "visavis:4821937755",
+            "visavis:http://192.0.2.7:47000/#482193775",
+            "visavis:javascript:alert(1)#482193775",
+            "visavis:https://person@192.0.2.7/#482193775",
+            "visavis:https://192.0.2.7/page#482193775",
+            "https://192.0.2.7:47000/#482193775",
+            "--visavis:482193775",
+            "видимо",
+            &long,
+        ] {
+            assert_eq!(read_app_link(link), None, "{link:.80}");
+        }
     }
 
     #[test]

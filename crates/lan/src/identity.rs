@@ -6,10 +6,10 @@ use std::time::SystemTime;
 
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PublicKeyData};
 use sha2::{Digest, Sha256};
+use visavis_storage::{self as storage, Writer};
 
 use crate::certificate::{self, Certificate, SubjectNames};
 use crate::error::IdentityError;
-use crate::storage::{self, Writer};
 
 const KEY_FILE: &str = "identity.pem";
 const BAD_KEY_FILE: &str = "identity.pem.bad";

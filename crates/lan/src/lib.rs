@@ -8,7 +8,6 @@ mod error;
 mod identity;
 mod interfaces;
 mod names;
-mod storage;
 pub mod stun;
 
 pub use certificate::Certificate;

@@ -80,11 +80,11 @@ fn a_file_that_is_no_key_is_kept_aside() {
 #[test]
 fn what_a_crash_left_is_no_obstacle() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("identity.new"), "half a k").unwrap();
-    fs::write(folder.path().join("identity.lock"), "").unwrap();
+    fs::write(folder.path().join("write.new"), "half a k").unwrap();
+    fs::write(folder.path().join("write.lock"), "").unwrap();
     let id = device_id(folder.path());
     assert_eq!(device_id(folder.path()), id);
-    assert!(!folder.path().join("identity.new").exists());
+    assert!(!folder.path().join("write.new").exists());
 }
 
 #[test]

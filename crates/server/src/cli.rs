@@ -12,7 +12,7 @@ use serde::Serialize;
 use tokio::signal;
 use visavis_protocol::DisplayName;
 use visavis_protocol::limits::{DEFAULT_CAPACITY, MAX_CAPACITY, MIN_CAPACITY};
-use visavis_server::{HostedRoom, Server, ServerConfig};
+use visavis_server::{HostedRoom, NetworkConfig, Port, Server, ServerConfig};
 
 /// Video calls on your own network, without a window.
 #[derive(Parser)]
@@ -90,7 +90,7 @@ impl Arguments {
 /// # Errors
 /// What kept it from starting, as sentences.
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
-    visavis_server::start_logging()?;
+    visavis_server::start_logging(Vec::new())?;
     tokio::runtime::Runtime::new().context("The program cannot start its tasks")?.block_on(async {
         let stop = stop_signal()?;
         let (server, printed) = start(arguments.command).await?;
@@ -120,9 +120,15 @@ async fn start(command: Command) -> anyhow::Result<(Server, String)> {
             .join("visavis"),
     };
     let server = Server::start(ServerConfig {
-        port: common.port,
         host_name: common.name,
         default_capacity: capacity,
+        network: NetworkConfig {
+            port: match common.port {
+                0 => Port::Any,
+                port => Port::Exactly(port),
+            },
+            ..NetworkConfig::default()
+        },
         ..ServerConfig::new(data_dir)
     })
     .await?;

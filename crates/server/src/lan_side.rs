@@ -6,15 +6,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::{Mutex, watch};
-use tokio::task::AbortHandle;
 use visavis_hub::{Input, InviteAddress};
-use visavis_lan::{Identity, lan_interfaces, stun};
+use visavis_lan::{Identity, lan_interfaces};
 
 use crate::admission::Admission;
+use crate::config::{NetworkConfig, Port};
+use crate::door::Door;
 use crate::links::https_origin;
-use crate::listener::{self, Gate, Service};
+use crate::listener::{Gate, Service};
 use crate::routes::{Side, Site, stun_server};
 use crate::switchboard::Switchboard;
 
@@ -28,20 +28,27 @@ pub(crate) struct LanSide {
     data_dir: PathBuf,
     /// Names for the certificate besides the addresses.
     names: Vec<String>,
-    port: LanPort,
+    /// The loopback's port: where any will do, the network's is the same if it can be.
+    own_port: u16,
+    config: watch::Sender<NetworkConfig>,
+    state: watch::Sender<NetworkState>,
     switchboard: Arc<Switchboard>,
     gate: Arc<Gate>,
     stopping: watch::Receiver<bool>,
     open: Mutex<Option<Open>>,
 }
 
-/// Which port to listen on.
-#[derive(Clone, Copy)]
-pub(crate) enum LanPort {
-    /// This one, or none: somebody asked for it.
-    Exactly(u16),
-    /// This one first, so that the network's port is the loopback's, or any other.
-    Preferably(u16),
+/// What became of the wishes in [`NetworkConfig`]. A person may want to know.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NetworkState {
+    /// This machine has an address on some network.
+    pub connected: bool,
+    /// The wished interface has no address now; all others serve.
+    pub interface_missing: bool,
+    /// The port on the network, while it is open.
+    pub port: Option<u16>,
+    /// The wished port, if another program had it when the network side was opened.
+    pub refused_port: Option<u16>,
 }
 
 /// What is bound.
@@ -53,21 +60,9 @@ struct Open {
     tried: Vec<IpAddr>,
     /// Of the best door.
     best: SocketAddr,
+    /// The wished port, if it could not be had.
+    refused_port: Option<u16>,
     invite: InviteAddress,
-}
-
-/// One address with its listener and its STUN responder; dropping it closes both.
-struct Door {
-    address: SocketAddr,
-    tasks: Vec<AbortHandle>,
-}
-
-impl Drop for Door {
-    fn drop(&mut self) {
-        for task in &self.tasks {
-            task.abort();
-        }
-    }
 }
 
 /// What [`LanSide`] is made with.
@@ -75,7 +70,8 @@ pub(crate) struct LanSideParts {
     pub(crate) identity: Identity,
     pub(crate) data_dir: PathBuf,
     pub(crate) names: Vec<String>,
-    pub(crate) port: LanPort,
+    pub(crate) own_port: u16,
+    pub(crate) config: NetworkConfig,
     pub(crate) switchboard: Arc<Switchboard>,
     pub(crate) gate: Arc<Gate>,
     pub(crate) stopping: watch::Receiver<bool>,
@@ -84,12 +80,14 @@ pub(crate) struct LanSideParts {
 impl LanSide {
     /// Nothing is bound yet.
     pub(crate) fn new(parts: LanSideParts) -> Arc<Self> {
-        let LanSideParts { identity, data_dir, names, port, switchboard, gate, stopping } = parts;
+        let LanSideParts { identity, data_dir, names, own_port, config, switchboard, gate, stopping } = parts;
         Arc::new(Self {
             identity,
             data_dir,
             names,
-            port,
+            own_port,
+            config: watch::Sender::new(config),
+            state: watch::Sender::default(),
             switchboard,
             gate,
             stopping,
@@ -97,10 +95,24 @@ impl LanSide {
         })
     }
 
-    /// Listens on every address that the machine has now, and tells how others get in. Without any network
-    /// that is this machine alone. `None` if nothing can be bound.
+    /// Changes what is wished; [`Self::keep`] carries it out.
+    pub(crate) fn configure(&self, config: NetworkConfig) {
+        self.config.send_if_modified(|known| {
+            let changed = *known != config;
+            *known = config;
+            changed
+        });
+    }
+
+    /// What became of the wishes.
+    pub(crate) fn state(&self) -> watch::Receiver<NetworkState> {
+        self.state.subscribe()
+    }
+
+    /// Listens on every wished address that the machine has now, and tells how others get in. Without any
+    /// network that is this machine alone. `None` if nothing can be bound.
     pub(crate) async fn open(&self) -> Option<InviteAddress> {
-        let wanted = wanted_addresses();
+        let wanted = self.observe();
         let mut open = self.open.lock().await;
         if let Some(open) = open.as_ref().filter(|open| open.tried == wanted) {
             return Some(open.invite.clone());
@@ -114,21 +126,40 @@ impl LanSide {
         invite
     }
 
-    /// Follows the rooms and the machine's addresses, for ever: open while there is a room.
+    /// Follows the rooms, the wishes and the machine's addresses, for ever: open while there is a room, or
+    /// while the person wishes to be visible.
     pub(crate) async fn keep(self: Arc<Self>) {
         let mut has_rooms = self.switchboard.has_rooms();
+        let mut config = self.config.subscribe();
         let mut check = tokio::time::interval(ADDRESS_CHECK);
+        let mut port = config.borrow().port;
+        let mut news = false;
+        self.announce(self.open.lock().await.as_ref());
         loop {
-            let wanted = *has_rooms.borrow_and_update();
-            if wanted {
-                self.open().await;
-            } else {
+            let (has_room, visible, wished_port) = {
+                let config = config.borrow_and_update();
+                (*has_rooms.borrow_and_update(), config.visible, config.port)
+            };
+            // With a room open, its links have to stay good.
+            if wished_port != port && !has_room {
+                port = wished_port;
                 self.close().await;
             }
-            tokio::select! {
-                changed = has_rooms.changed() => if changed.is_err() { return },
-                _ = check.tick(), if wanted => {}
+            if has_room || visible {
+                self.open().await;
+            } else if news {
+                self.close().await;
+            } else {
+                self.observe();
             }
+            if news {
+                self.announce(self.open.lock().await.as_ref());
+            }
+            news = tokio::select! {
+                changed = has_rooms.changed() => if changed.is_err() { return } else { true },
+                changed = config.changed() => if changed.is_err() { return } else { true },
+                _ = check.tick() => false,
+            };
         }
     }
 
@@ -139,9 +170,38 @@ impl LanSide {
     }
 
     fn announce(&self, open: Option<&Open>) {
+        let ports = (open.map(|open| open.best.port()), open.and_then(|open| open.refused_port));
+        self.state.send_if_modified(|state| {
+            let changed = (state.port, state.refused_port) != ports;
+            (state.port, state.refused_port) = ports;
+            changed
+        });
         let address = open.map(|open| open.invite.clone());
-        let ice_servers = open.map(|open| vec![stun_server(open.best)]).unwrap_or_default();
+        let mut ice_servers = open.map(|open| vec![stun_server(open.best)]).unwrap_or_default();
+        ice_servers.extend(self.config.borrow().ice_servers.iter().cloned());
         self.switchboard.input(Input::Reachable { address, ice_servers });
+    }
+
+    /// Looks at the machine's networks: the addresses to listen on, best first. Without any that is loopback,
+    /// so that at least pages on this machine can join.
+    fn observe(&self) -> Vec<IpAddr> {
+        let interfaces = lan_interfaces();
+        let config = self.config.borrow();
+        let is_wished = |name: &str| config.interface.as_deref().is_none_or(|wished| wished == name);
+        let wished: Vec<_> =
+            interfaces.iter().filter(|one| is_wished(&one.name)).map(|one| one.address).collect();
+        let (connected, interface_missing) =
+            (!interfaces.is_empty(), wished.is_empty() && config.interface.is_some());
+        self.state.send_if_modified(|state| {
+            let changed = state.connected != connected || state.interface_missing != interface_missing;
+            (state.connected, state.interface_missing) = (connected, interface_missing);
+            changed
+        });
+        match (connected, interface_missing) {
+            (false, _) => vec![IpAddr::V4(Ipv4Addr::LOCALHOST)],
+            (true, true) => interfaces.iter().map(|one| one.address).collect(),
+            (true, false) => wished,
+        }
     }
 
     /// Makes the doors those of the wanted addresses, under one certificate for all of them.
@@ -152,10 +212,11 @@ impl LanSide {
             self.identity.current_certificate(&self.data_dir, wanted, &self.names, SystemTime::now())?;
         let fingerprint = certificate.fingerprint();
         let config = certificate.rustls_config()?;
-        let (site, tls) = match slot.take() {
-            Some(open) => (open.site.clone(), open.tls.clone()),
+        let (site, tls, refused_before) = match slot.take() {
+            Some(open) => (open.site, open.tls, Some(open.refused_port)),
             None => {
-                (Site::new(Side::Lan, Arc::clone(&self.switchboard)), watch::Sender::new(Arc::clone(&config)))
+                let site = Site::new(Side::Lan, Arc::clone(&self.switchboard));
+                (site, watch::Sender::new(Arc::clone(&config)), None)
             }
         };
         tls.send_replace(config);
@@ -165,8 +226,9 @@ impl LanSide {
             tls: Some(tls.subscribe()),
             stopping: self.stopping.clone(),
         };
-        let mut port = match (self.port, doors.values().next()) {
-            (LanPort::Preferably(_), Some(door)) => LanPort::Preferably(door.address.port()),
+        let mut port = match (self.config.borrow().port, doors.values().next()) {
+            (Port::Any | Port::Preferably(_), Some(door)) => Port::Preferably(door.address.port()),
+            (Port::Any, None) => Port::Preferably(self.own_port),
             (port, _) => port,
         };
         for address in wanted {
@@ -174,8 +236,8 @@ impl LanSide {
                 continue;
             }
             if let Some(door) = Door::open(*address, port, &service).await {
-                if let LanPort::Preferably(_) = port {
-                    port = LanPort::Preferably(door.address.port());
+                if let Port::Preferably(_) = port {
+                    port = Port::Preferably(door.address.port());
                 }
                 doors.insert(*address, door);
             }
@@ -185,42 +247,13 @@ impl LanSide {
         let addresses: Vec<_> = doors.values().map(|door| door.address).collect();
         site.admit_only(Admission::lan(&addresses, &self.names));
         let invite = InviteAddress { origin: https_origin(best), fingerprint };
-        *slot = Some(Open { site, tls, doors, tried: wanted.to_vec(), best, invite });
+        let refused_port = refused_before.unwrap_or(match self.config.borrow().port {
+            Port::Preferably(wished) if wished != best.port() => Some(wished),
+            _ => None,
+        });
+        *slot = Some(Open { site, tls, doors, tried: wanted.to_vec(), best, refused_port, invite });
         Ok(())
     }
-}
-
-impl Door {
-    /// `None` if the address cannot be bound.
-    async fn open(address: IpAddr, port: LanPort, service: &Service) -> Option<Self> {
-        let listener = match port {
-            LanPort::Exactly(port) if !address.is_loopback() => {
-                TcpListener::bind((address, port)).await.ok()?
-            }
-            // On loopback the port is taken by this machine's own pages.
-            LanPort::Exactly(port) | LanPort::Preferably(port) => {
-                match TcpListener::bind((address, port)).await {
-                    Ok(listener) => listener,
-                    Err(_) => TcpListener::bind((address, 0)).await.ok()?,
-                }
-            }
-        };
-        let address = listener.local_addr().ok()?;
-        let mut tasks = vec![tokio::spawn(listener::serve(listener, service.clone())).abort_handle()];
-        match UdpSocket::bind(address).await {
-            Ok(socket) => tasks.push(tokio::spawn(stun::serve(socket)).abort_handle()),
-            // Pages then know fewer addresses of their own; most calls do without.
-            Err(error) => tracing::warn!(kind = ?error.kind(), "cannot answer STUN on one address"),
-        }
-        Some(Self { address, tasks })
-    }
-}
-
-/// The machine's addresses on its networks, best first; without any, loopback, so that at least pages on
-/// this machine can join.
-fn wanted_addresses() -> Vec<IpAddr> {
-    let addresses: Vec<_> = lan_interfaces().into_iter().map(|interface| interface.address).collect();
-    if addresses.is_empty() { vec![IpAddr::V4(Ipv4Addr::LOCALHOST)] } else { addresses }
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -7,6 +7,7 @@
 mod admission;
 mod assets;
 mod config;
+mod door;
 mod lan_side;
 mod links;
 mod listener;
@@ -16,6 +17,9 @@ mod server;
 mod socket;
 mod switchboard;
 
-pub use config::ServerConfig;
-pub use logging::{LOG_VARIABLE, LogFilterError, start_logging};
+pub use config::{NetworkConfig, Port, ServerConfig};
+pub use lan_side::NetworkState;
+pub use logging::{LOG_VARIABLE, LogControl, LogFilterError, LogOutput, start_logging};
 pub use server::{HostError, HostedRoom, Server, StartError};
+pub use visavis_hub::Counts;
+pub use visavis_lan::{Interface, InterfaceKind, lan_interfaces};

@@ -10,13 +10,13 @@ use rand::rngs::{SysError, SysRng};
 use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use visavis_hub::{HubConfig, Input};
+use visavis_hub::{Counts, HubConfig, Input};
 use visavis_lan::{Identity, IdentityError, host_name, stun};
 use visavis_protocol::{AccessToken, DisplayName, ErrorCode, Invite, RoomId};
 
 use crate::admission::Admission;
-use crate::config::ServerConfig;
-use crate::lan_side::{LanPort, LanSide, LanSideParts};
+use crate::config::{NetworkConfig, Port, ServerConfig};
+use crate::lan_side::{LanSide, LanSideParts, NetworkState};
 use crate::links;
 use crate::listener::{self, Gate, Service};
 use crate::routes::{Side, Site};
@@ -106,11 +106,7 @@ impl Server {
         let name = shown_name(config.host_name.as_deref())?;
         let identity = Identity::load_or_create(&config.data_dir)?;
         let token = random_token()?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port))
-            .await
-            .map_err(|source| StartError::Port { port: config.port, source })?;
-        let address =
-            listener.local_addr().map_err(|source| StartError::Port { port: config.port, source })?;
+        let (listener, address) = bind_loopback(config.network.port).await?;
         let switchboard = Switchboard::new(HubConfig {
             default_capacity: config.default_capacity,
             max_rooms: ROOMS,
@@ -122,10 +118,8 @@ impl Server {
             identity,
             data_dir: config.data_dir,
             names: host_name().map(|name| format!("{name}.local")).into_iter().collect(),
-            port: match config.port {
-                0 => LanPort::Preferably(address.port()),
-                port => LanPort::Exactly(port),
-            },
+            own_port: address.port(),
+            config: config.network,
             switchboard: Arc::clone(&switchboard),
             gate: Arc::clone(&gate),
             stopping: stopping.subscribe(),
@@ -152,6 +146,27 @@ impl Server {
             stopping,
             tasks,
         })
+    }
+
+    /// Changes how the server is reached. The port on loopback stays as it is; that on the network changes when
+    /// no room is open.
+    pub fn set_network(&self, config: NetworkConfig) {
+        self.lan.configure(config);
+    }
+
+    /// What became of the wishes in [`NetworkConfig`], now and whenever that changes.
+    pub fn network(&self) -> watch::Receiver<NetworkState> {
+        self.lan.state()
+    }
+
+    /// The TCP port of this machine's own pages.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// How much there is of everything.
+    pub fn counts(&self) -> Counts {
+        self.switchboard.counts()
     }
 
     /// Where this machine's own pages find the signaling: `ws://127.0.0.1:PORT/ws`.
@@ -194,6 +209,23 @@ impl Server {
         }
         self.tasks.shutdown().await;
     }
+}
+
+async fn bind_loopback(wish: Port) -> Result<(TcpListener, SocketAddr), StartError> {
+    let port = match wish {
+        Port::Any => 0,
+        Port::Preferably(port) | Port::Exactly(port) => port,
+    };
+    let failed = |source| StartError::Port { port, source };
+    let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+        Err(error) if matches!(wish, Port::Preferably(_)) => {
+            tracing::warn!(kind = ?error.kind(), "the port of the settings cannot be used; another one serves");
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?
+        }
+        bound => bound.map_err(failed)?,
+    };
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
 }
 
 /// IPv6 and STUN are extras: pages find their way without them.

@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 use crate::{assert_kept, root};
 
 /// Our crates, each with those of ours that it may stand on.
-const STANDS_ON: [(&str, &[&str]); 8] = [
+const STANDS_ON: [(&str, &[&str]); 9] = [
     ("visavis-protocol", &[]),
+    ("visavis-storage", &[]),
     ("visavis-hub", &["visavis-protocol"]),
-    ("visavis-lan", &["visavis-protocol"]),
+    ("visavis-lan", &["visavis-protocol", "visavis-storage"]),
     ("visavis-peer", &["visavis-protocol"]),
     ("visavis-server", &["visavis-hub", "visavis-lan", "visavis-protocol"]),
-    ("visavis-app", &["visavis-protocol", "visavis-server"]),
+    ("visavis-app", &["visavis-protocol", "visavis-server", "visavis-storage"]),
     ("visavis-testkit", &["visavis-protocol"]),
     (WINDOW, &["visavis-app", "visavis-peer"]),
 ];

@@ -1,0 +1,7 @@
+//! What the person set: one JSON file in the data folder.
+
+mod file;
+mod model;
+
+pub use file::{Opened, SETTINGS_FILE, open, save};
+pub use model::{Colour, ConfiguredIceServer, InvalidSetting, Language, LogLevel, Settings, Theme};

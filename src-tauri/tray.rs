@@ -1,0 +1,158 @@
+//! The icon in the tray: the room, who is in it, and what can be done from there.
+
+use std::sync::{Mutex, PoisonError};
+
+use tauri::menu::{Menu, MenuBuilder, MenuItemBuilder};
+use tauri::tray::TrayIconBuilder;
+use tauri::{AppHandle, Manager};
+use visavis_app::{Controller, ShellEvent, TrayContent};
+
+use crate::{closing, interface::Interface, window};
+
+/// There is one icon.
+const TRAY: &str = "main";
+
+const OPEN: &str = "open";
+const LEAVE: &str = "leave";
+const QUIT: &str = "quit";
+
+/// What the tray shows, as the interface said it last. Without that there is no icon: nobody could read its menu.
+#[derive(Default)]
+pub(crate) struct Tray(Mutex<Option<TrayContent>>);
+
+impl Tray {
+    /// There is a room to leave.
+    pub(crate) fn is_in_room(&self) -> bool {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .is_some_and(|content| content.leave.is_some())
+    }
+
+    pub(crate) fn set(&self, content: TrayContent) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(content);
+    }
+}
+
+/// Brings the icon in line with the settings and with what the interface said. Menus belong to the main thread:
+/// it happens there, a moment later.
+pub(crate) fn follow(app: &AppHandle) {
+    let handle = app.clone();
+    let outcome = app.run_on_main_thread(move || {
+        if let Err(error) = update(&handle) {
+            tracing::warn!(%error, "the tray's icon cannot be shown");
+        }
+    });
+    if outcome.is_err() {
+        tracing::debug!("the app is ending");
+    }
+}
+
+/// The icon is there, and in a tray that somebody sees: the window may hide.
+pub(crate) fn is_shown(app: &AppHandle) -> bool {
+    app.tray_by_id(TRAY).is_some() && is_available()
+}
+
+fn update(app: &AppHandle) -> tauri::Result<()> {
+    let content = app.state::<Tray>().0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let wanted = app.state::<Controller>().settings().tray && is_available();
+    let Some(content) = content.filter(|_| wanted) else {
+        app.remove_tray_by_id(TRAY);
+        return Ok(());
+    };
+    let menu = menu(app, &content)?;
+    if let Some(tray) = app.tray_by_id(TRAY) {
+        return tray.set_menu(Some(menu));
+    }
+    let mut tray = TrayIconBuilder::with_id(TRAY).menu(&menu).tooltip("Vis-à-vis").on_menu_event(
+        |app, event| match event.id().as_ref() {
+            OPEN => window::show(app),
+            LEAVE => {
+                app.state::<Interface>().tell(ShellEvent::Leave);
+            }
+            QUIT => closing::ask_to_quit(app),
+            _ => {}
+        },
+    );
+    if let Some(icon) = app.default_window_icon() {
+        tray = tray.icon(icon.clone());
+    }
+    tray.build(app).map(drop)
+}
+
+fn menu(app: &AppHandle, content: &TrayContent) -> tauri::Result<Menu<tauri::Wry>> {
+    let mut menu = MenuBuilder::new(app);
+    for line in &content.lines {
+        menu = menu.item(&MenuItemBuilder::new(shown(line)).enabled(false).build(app)?);
+    }
+    if !content.lines.is_empty() {
+        menu = menu.separator();
+    }
+    menu = menu.text(OPEN, shown(&content.open));
+    if let Some(leave) = &content.leave {
+        menu = menu.text(LEAVE, shown(leave));
+    }
+    menu.text(QUIT, shown(&content.quit)).build()
+}
+
+/// In a menu a single `&` would mark a key.
+fn shown(text: &str) -> String {
+    text.replace('&', "&&")
+}
+
+/// Whether somebody shows icons here now, and what draws ours is installed: without that it would panic.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_available() -> bool {
+    linux::has_library() && linux::has_watcher()
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn is_available() -> bool {
+    true
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::fs;
+    use std::path::Path;
+
+    use gtk::gio::{self, Cancellable, DBusCallFlags};
+    use gtk::glib::prelude::*;
+
+    /// The library that puts the icon into the tray; it is loaded by name.
+    const LIBRARY: &str = "libayatana-appindicator3.so.1";
+
+    /// Where the loader looks; Debian and its kin have one more folder for each architecture.
+    const LIBRARY_FOLDERS: [&str; 5] = ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64"];
+
+    /// Who shows icons has this name on the session's bus.
+    const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+
+    /// A bus that does not answer must not keep the window from closing.
+    const BUS_PATIENCE_MS: i32 = 500;
+
+    pub(super) fn has_library() -> bool {
+        let is_in = |folder: &Path| folder.join(LIBRARY).exists();
+        LIBRARY_FOLDERS.iter().map(Path::new).any(|folder| {
+            let below = fs::read_dir(folder).into_iter().flatten().flatten();
+            is_in(folder) || below.into_iter().any(|entry| is_in(&entry.path()))
+        })
+    }
+
+    pub(super) fn has_watcher() -> bool {
+        let Ok(bus) = gio::bus_get_sync(gio::BusType::Session, Cancellable::NONE) else { return false };
+        let answer = bus.call_sync(
+            Some("org.freedesktop.DBus"),
+            "/org/freedesktop/DBus",
+            "org.freedesktop.DBus",
+            "NameHasOwner",
+            Some(&(WATCHER,).to_variant()),
+            None,
+            DBusCallFlags::NONE,
+            BUS_PATIENCE_MS,
+            Cancellable::NONE,
+        );
+        answer.ok().and_then(|answer| answer.get::<(bool,)>()).is_some_and(|(owned,)| owned)
+    }
+}
