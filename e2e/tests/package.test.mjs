@@ -49,7 +49,7 @@ test('the package installs, runs from its desktop entry, and leaves only what th
   await bob.leave();
   await window.saysNoMore(/\bBob\b/);
   await window.press('Leave');
-  await window.says(/Create a room/);
+  await window.says(/left the room/);
   await window.close();
   assert.deepEqual(windowProcesses(window.program), []);
 
