@@ -28,7 +28,7 @@ const CONTENT = [
 
 /** What the package manager writes for itself, whatever it installs: its records, and lists of what is installed. */
 const RECORDS = /^\/var\/(cache|lib\/dpkg|log)\//;
-const LISTS = /\/(icon-theme|mimeinfo)\.cache$/;
+const LISTS = /\/(icon-theme|mimeinfo)\.cache$|^\/etc\/mailcap$/;
 
 /** Where the header of a PNG has the picture's width and height. */
 const PNG_WIDTH = 16;
