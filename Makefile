@@ -10,11 +10,12 @@ endif
 INTERFACE := ui/dist/index.html
 INTERFACE_SOURCES := icons/icon.svg $(shell find ui/src -type f) $(wildcard ui/*.html ui/*.json ui/*.js ui/*.ts)
 
-.PHONY: help run run-window run-server test ui format clean setup-interface setup-server setup-window setup-test
+.PHONY: help run run-window run-server test package ui format clean setup-interface setup-server setup-window setup-test
 
 help:
 	@echo "make run     opens the app; without a display, it hosts a room in the terminal instead"
 	@echo "make test    runs every test"
+	@echo "make package builds the package for Debian and its kin, tries it, and says where it is"
 	@echo "make ui      builds the interface only"
 	@echo "make format  formats the code"
 	@echo "make clean   removes what was built"
@@ -31,6 +32,9 @@ run-server: setup-server $(INTERFACE)
 
 test: setup-test
 	scripts/test.sh
+
+package: setup-test
+	scripts/package.sh
 
 ui: setup-interface $(INTERFACE)
 

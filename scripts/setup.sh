@@ -68,7 +68,9 @@ debian_packages() {
     echo build-essential
     [ $level -lt 3 ] || echo libwebkit2gtk-4.1-dev gstreamer1.0-plugins-good gstreamer1.0-plugins-bad \
         gstreamer1.0-libav xdg-utils
-    [ $level -lt 4 ] || echo chromium dbus iproute2 webkit2gtk-driver xvfb
+    # The last line is what the package depends on besides: the tests install it, and then use it.
+    [ $level -lt 4 ] || echo chromium dbus iproute2 webkit2gtk-driver xvfb appstream desktop-file-utils libglib2.0-bin \
+        gstreamer1.0-alsa gstreamer1.0-pipewire libayatana-appindicator3-1
 }
 
 as_root() {

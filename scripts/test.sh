@@ -38,7 +38,8 @@ step "tests: tally" node node --test --test-reporter=spec scripts/tally.test.mjs
 step "tests: interface" vitest npm --prefix ui run --silent test
 step "lint: Rust" tool cargo clippy --workspace --all-targets --features "$FEATURES" -- --deny warnings
 step "documentation: Rust" tool env RUSTDOCFLAGS=--deny=warnings cargo doc --workspace --no-deps --features "$FEATURES"
-step "build: programs" tool cargo build --workspace --features "$FEATURES"
+# With the same features: what is compiled here is what the tests run, and what the package holds.
+step "build: programs and package" tool scripts/package.sh --debug
 step "tests: Rust" cargo cargo test --workspace --no-fail-fast --features "$FEATURES"
 step "tests: end to end" node e2e/run.sh
 

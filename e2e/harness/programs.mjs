@@ -13,6 +13,8 @@ const TARGET = path.resolve(ROOT, process.env.CARGO_TARGET_DIR ?? 'target', 'deb
 
 export const SERVER_PROGRAM = path.join(TARGET, 'visavis-server');
 export const WINDOW_PROGRAM = path.join(TARGET, 'visavis');
+/** Where scripts/package.sh puts the package around these programs. */
+export const PACKAGES = path.join(TARGET, 'bundle', 'deb');
 export const OUTPUT = path.join(ROOT, 'e2e', 'output');
 
 /** How long a program may take to end when asked to, in ms. */

@@ -10,6 +10,8 @@ import { OUTPUT, WINDOW_PROGRAM, end, start, temporaryFolder } from './programs.
 import { PATIENCE, until } from './until.mjs';
 import { Display } from './x11.mjs';
 
+/** @typedef {import('./scratch-machine.mjs').ScratchMachine} ScratchMachine */
+
 /** The member that WebDriver wraps an element's reference in. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
@@ -17,20 +19,28 @@ export class Window {
   /**
    * @param {string} session the session's address at the driver
    * @param {number} display
-   * @param {string} opened where `xdg-open` notes what it was asked to open
+   * @param {string} home of the person
+   * @param {string} program
    */
-  constructor(session, display, opened) {
+  constructor(session, display, home, program) {
     this.session = session;
     this.display = display;
-    this.opened = opened;
+    this.home = home;
+    this.program = program;
+  }
+
+  /** Where `xdg-open` notes what it was asked to open. */
+  get opened() {
+    return openedFile(this.home);
   }
 
   /**
    * Starts the app as a new person with an empty home, and ends everything after the test.
    *
    * @param {import('node:test').TestContext} test
+   * @param {{ machine: ScratchMachine, command: string[] }} [installed] an app that is installed somewhere
    */
-  static async open(test) {
+  static async open(test, installed) {
     const { folder: home, remove } = temporaryFolder();
     const screen = start('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']);
     afterwards(test, async () => {
@@ -38,17 +48,19 @@ export class Window {
       remove();
     });
     const display = Number(await until(`a display: ${screen.errors}`, () => screen.output.trim()));
-    const opened = path.join(home, 'opened');
     const port = await freePort();
-    const driver = start('WebKitWebDriver', [`--port=${port}`], { env: environment(home, display, opened) });
+    installed?.machine.share(test, home);
+    const driver = (installed?.machine ?? { start }).start('WebKitWebDriver', [`--port=${port}`], {
+      env: environment(home, display),
+    });
     afterwards(test, () => end(driver));
     const address = `http://127.0.0.1:${port}/session`;
-    const capabilities = {
-      alwaysMatch: { 'webkitgtk:browserOptions': { binary: WINDOW_PROGRAM, args: [] } },
-    };
+    const [binary = '', ...args] = installed?.command ?? [WINDOW_PROGRAM];
+    const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': { binary, args } } };
     await until('the driver listens', () => fetch(`http://127.0.0.1:${port}/status`).catch(() => null));
     const { sessionId } = await ask('POST', address, { capabilities });
-    return new Window(`${address}/${sessionId}`, display, opened);
+    const program = installed ? installed.machine.path(binary) : binary;
+    return new Window(`${address}/${sessionId}`, display, home, program);
   }
 
   /** Presses a button. @param {string} name accessible name */
@@ -118,8 +130,16 @@ export class Window {
   async close() {
     const display = await Display.open(this.display);
     assert.ok((await display.closeWindows()) > 0, 'there is a window to close');
-    await until('the app has ended', () => windowProcesses().length === 0);
+    await until('the app has ended', () => windowProcesses(this.program).length === 0);
     display.close();
+  }
+
+  /** The names by which desktops find the desktop entry of a window. */
+  async names() {
+    const display = await Display.open(this.display);
+    const names = await display.windowNames();
+    display.close();
+    return names;
   }
 
   /** @param {string} xpath @returns {Promise<string>} */
@@ -132,13 +152,13 @@ export class Window {
   }
 }
 
-/** The processes of the app that are running in this namespace. @returns {string[]} */
-export function windowProcesses() {
+/** The processes of the app that are running in this namespace. @param {string} [app] its program @returns {string[]} */
+export function windowProcesses(app = WINDOW_PROGRAM) {
   return readdirSync('/proc').filter((id) => {
     try {
       const program = readlinkSync(`/proc/${id}/exe`);
       return (
-        program === WINDOW_PROGRAM ||
+        program === app ||
         path.basename(program).startsWith('WebKitWebProcess') ||
         path.basename(program).startsWith('WebKitNetworkProcess')
       );
@@ -148,14 +168,19 @@ export function windowProcesses() {
   });
 }
 
+/** @param {string} home */
+function openedFile(home) {
+  return path.join(home, 'opened');
+}
+
 /**
  * A home of its own, no session bus, and an `xdg-open` that notes the link instead of starting a browser.
  *
  * @param {string} home
  * @param {number} display
- * @param {string} opened
  */
-function environment(home, display, opened) {
+function environment(home, display) {
+  const opened = openedFile(home);
   const opener = path.join(home, 'xdg-open');
   writeFileSync(
     opener,

@@ -56,6 +56,17 @@ export class Display {
     return asked;
   }
 
+  /** The first name in WM_CLASS (ICCCM 4.1.2.5) of every window that has one. */
+  async windowNames() {
+    const property = await this.#atom('WM_CLASS');
+    const names = [];
+    for (const window of await this.#windows(this.root)) {
+      const [name] = (await this.#text(window, property)).split('\0');
+      if (name) names.push(name);
+    }
+    return names;
+  }
+
   close() {
     this.socket.end();
   }
@@ -81,9 +92,20 @@ export class Display {
 
   /** A property that is a list of 32-bit numbers. @param {number} window @param {number} property */
   async #property(window, property) {
-    const MOST = 64;
-    const reply = await this.#ask(GET_PROPERTY, 0, words(window, property, 0, 0, MOST));
+    const reply = await this.#getProperty(window, property);
     return Array.from({ length: reply.readUInt32LE(16) }, (_, i) => reply.readUInt32LE(UNIT + 4 * i));
+  }
+
+  /** A property that is text. @param {number} window @param {number} property */
+  async #text(window, property) {
+    const reply = await this.#getProperty(window, property);
+    return reply.toString('latin1', UNIT, UNIT + reply.readUInt32LE(16));
+  }
+
+  /** @param {number} window @param {number} property */
+  #getProperty(window, property) {
+    const MOST = 64;
+    return this.#ask(GET_PROPERTY, 0, words(window, property, 0, 0, MOST));
   }
 
   /** @param {number} opcode @param {number} detail @param {Buffer} body */

@@ -1,5 +1,7 @@
-//! The rules of the house (docs/architecture.md): who may import whom, and how long a file may get.
+//! The rules of the house (docs/architecture.md): who may import whom, how long a file may get, and
+//! what the bundles for other systems must carry.
 
+mod bundle;
 mod crates;
 mod interface;
 mod length;
