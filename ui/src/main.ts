@@ -6,7 +6,8 @@ import { show } from './view/mount';
 
 const target = document.getElementById('app');
 if (target) {
-  const app = new App(isDesktop() ? desktopPlatform() : browserPlatform(), t('lobby.guest'));
+  const platform = isDesktop() ? await desktopPlatform() : browserPlatform();
+  const app = new App(platform, () => t('lobby.guest'));
   show(app, target);
   void app.start();
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Platform } from '../platform/platform';
 import type { ClientFrame, ServerMessage } from '../protocol/messages';
 import { App } from './app';
+import { DEFAULT_SETTINGS } from './settings-rules';
 import { FakeConnection } from './testing/fake-connection';
 import { FakeMediaSource, FakeStream } from './testing/fake-media';
 import { welcomeTo } from './testing/scripted-server';
@@ -90,11 +91,13 @@ async function page(): Promise<App> {
       readForTab: (key) => kept.get(key) ?? null,
       writeForTab: (key, value) => void kept.set(key, value),
     },
+    settings: DEFAULT_SETTINGS,
+    keepSettings: () => Promise.resolve(),
     server: () => Promise.resolve({ url: 'ws://127.0.0.1:8080/ws', token: 'token' }),
     openLink: (link) => Promise.resolve(void opened.push(link)),
     onOtherLink: (run) => void (prepare = run),
   };
-  const app = new App(platform, 'Guest');
+  const app = new App(platform, () => 'Guest');
   await app.start();
   return app;
 }

@@ -1,6 +1,6 @@
 // Small texts that are made from others.
 
-import { language } from '../messages';
+import { tag } from './words';
 
 /** A room ID in groups of three, as people read it aloud. */
 export function grouped(room: string): string {
@@ -11,11 +11,11 @@ export function grouped(room: string): string {
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u);
   const ends = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
-  return ends.map((word) => firstCharacter(word ?? '').toLocaleUpperCase(language)).join('');
+  return ends.map((word) => firstCharacter(word ?? '').toLocaleUpperCase(tag())).join('');
 }
 
 /** What a person takes for one character may be several code points. */
 function firstCharacter(word: string): string {
-  const [first] = new Intl.Segmenter(language).segment(word);
+  const [first] = new Intl.Segmenter(tag()).segment(word);
   return first?.segment ?? '';
 }
