@@ -231,7 +231,8 @@ export class App {
       secure: isSecureContext,
       now: Date.now(),
     });
-    return shell ? shell.report(page) : Promise.resolve(page);
+    // An app that does not answer is what a report may be about.
+    return shell ? shell.report(page).catch(() => page) : Promise.resolve(page);
   }
 
   /** Hands the call over to the default browser: of the room that is observed, or that was typed. */
