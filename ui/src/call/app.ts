@@ -177,7 +177,7 @@ export class App {
 
   /** A link that somebody opened, and the person wants to follow. */
   async #joinInstead(link: string): Promise<void> {
-    await this.#leaveIfIn();
+    void this.#leaveIfIn();
     // What the page may do decides where a link leads.
     await this.#server.get();
     if (this.state.get().stage !== 'lobby') this.backToLobby();

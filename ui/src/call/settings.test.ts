@@ -144,6 +144,28 @@ describe('a change', () => {
     });
   });
 
+  test('that the app refuses goes back to what was kept last, not to what was there at first', async () => {
+    const { kept, answers, preferences } = keeper();
+    preferences.change('port', 8443);
+    preferences.change('theme', 'dark');
+    answers[0]?.resolve();
+    await vi.waitFor(() => expect(kept).toHaveLength(2));
+    preferences.change('port', 8444);
+    answers[1]?.resolve();
+    await vi.waitFor(() => expect(kept).toHaveLength(3));
+    answers[2]?.reject({ code: 'invalid-setting', field: 'port', message: '' });
+    await vi.waitFor(() => expect(preferences.settings.port).toBe(8443));
+  });
+
+  test('that the app refuses is nothing to speak of once something else is wished', async () => {
+    const { kept, answers, preferences } = keeper();
+    preferences.change('port', 8443);
+    preferences.change('port', 8444);
+    answers[0]?.reject({ code: 'invalid-setting', field: 'port', message: '' });
+    await vi.waitFor(() => expect(kept).toHaveLength(2));
+    expect(preferences.state.get()).toMatchObject({ settings: { port: 8444 }, refused: {} });
+  });
+
   test('that cannot be saved counts all the same, and nothing is tried for ever', async () => {
     const { kept, answers, preferences } = keeper();
     preferences.change('theme', 'dark');

@@ -17,7 +17,7 @@ export interface SettingsState {
 export class Preferences {
   readonly state: Store<SettingsState>;
   readonly #platform: Platform;
-  /** The latest that were accepted. */
+  /** The latest that are kept, or cannot be. */
   #kept: Settings;
   /** One saving at a time, and only of the latest. */
   #saving = false;
@@ -99,19 +99,24 @@ export class Preferences {
       const settings = this.settings;
       try {
         await this.#platform.keepSettings(settings);
+        this.#kept = settings;
       } catch (error) {
-        if (isRefusal(error)) this.#takeBack(error.field, settings);
+        // What could not be saved counts while the page lives; the app tells of it in a notice.
+        if (!isRefusal(error) || !this.#takeBack(error.field, settings)) this.#kept = settings;
       }
-      // What could not be saved counts while the page lives; the app tells of it in a notice.
-      if (this.settings === settings) this.#kept = settings;
     }
     this.#saving = false;
   }
 
-  #takeBack(field: keyof Settings, refused: Settings): void {
-    this.#refuse(field, refusalOf(field));
-    if (refused[field] === this.#kept[field]) return;
-    this.#update({ settings: { ...this.settings, [field]: this.#kept[field] } });
+  /** False: there is nothing to take back, for it was like that before. */
+  #takeBack(field: keyof Settings, refused: Settings): boolean {
+    const changed = refused[field] !== this.#kept[field];
+    // Unless something else was wished meanwhile.
+    if (this.settings[field] === refused[field]) {
+      this.#refuse(field, refusalOf(field));
+      if (changed) this.#update({ settings: { ...this.settings, [field]: this.#kept[field] } });
+    }
+    return changed;
   }
 
   #refuse(field: keyof Settings, refused: Sentence | null): void {

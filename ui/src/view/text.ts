@@ -7,6 +7,12 @@ export function grouped(room: string): string {
   return room.replace(/\d{3}(?=\d)/g, '$& ');
 }
 
+/** The IDs of what is written beside a field, for `aria-describedby`: only of what is there. */
+export function described(notes: Record<string, unknown>): string | undefined {
+  const there = Object.keys(notes).filter((id) => notes[id] !== undefined);
+  return there.length > 0 ? there.join(' ') : undefined;
+}
+
 /** At most two characters that stand for a name: `Ada Lovelace` is `AL`, `王小明` is `王`. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u);
