@@ -60,7 +60,7 @@ test('a report tells how things are, and nothing private', async () => {
     'Links: 1 connecting',
     'Microphone: on, ready',
     'Camera: on, busy',
-    'Devices: 1 cameras, 0 microphones, speaker not chosen here',
+    'Devices: cameras 1, microphones 0, speakers not told',
     'Last errors:',
     '  device.camera.busy, 1 min ago',
     '  fault.TypeError, 1 min ago',

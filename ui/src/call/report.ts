@@ -95,8 +95,8 @@ function deviceReport({ on, status, problem }: Device): string {
 }
 
 function deviceCounts({ camera, microphone, speaker }: DeviceLists): string {
-  const speakers = speaker === null ? 'speaker not chosen here' : `${speaker.length} speakers`;
-  return `${camera.length} cameras, ${microphone.length} microphones, ${speakers}`;
+  const speakers = speaker === null ? 'speakers not told' : `speakers ${speaker.length}`;
+  return `cameras ${camera.length}, microphones ${microphone.length}, ${speakers}`;
 }
 
 const SECOND_MS = 1000;
