@@ -1,7 +1,16 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { Store } from '../call/store';
 import { browserMemory, keptByBrowser } from './browser';
-import type { Desktop, OwnServer, Platform, Settings, Shell, ShellEvent, ShellWish } from './platform';
+import type {
+  Desktop,
+  Notice,
+  OwnServer,
+  Platform,
+  Settings,
+  Shell,
+  ShellEvent,
+  ShellWish,
+} from './platform';
 
 /** Whether the page runs in the desktop window. */
 export function isDesktop(): boolean {
@@ -27,16 +36,17 @@ export async function desktopPlatform(): Promise<Platform> {
 async function attach(): Promise<Required<Pick<Platform, 'settings' | 'keepSettings' | 'shell'>>> {
   const early: ShellWish[] = [];
   let take: (wish: ShellWish) => void = (wish) => early.push(wish);
-  let notice = (_: Pick<Desktop, 'notices'>) => {};
+  let news: Partial<Desktop> = {};
+  let notice: (notices: Notice[]) => void = (notices) => (news = { notices });
 
   const events = new Channel<ShellEvent>((event) => {
-    if (event.type === 'notices') notice(event);
+    if (event.type === 'notices') notice(event.notices);
     else take(event);
   });
   const first = await invoke<Desktop>('attach', { events });
   if (first.link !== null) early.unshift({ type: 'link', link: first.link });
-  const desktop = new Store(first);
-  notice = ({ notices }) => desktop.update((before) => ({ ...before, notices }));
+  const desktop = new Store<Desktop>({ ...first, ...news });
+  notice = (notices) => desktop.update((before) => ({ ...before, notices }));
 
   const shell: Shell = {
     desktop,
