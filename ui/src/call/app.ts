@@ -1,28 +1,31 @@
-import type { MediaState, Welcome } from '../protocol/messages';
-import type { Memory, OwnServer, Platform } from '../platform/platform';
+import type { Welcome } from '../protocol/messages';
+import type { Notice, Platform } from '../platform/platform';
 import { AudioSink } from './audio-sink';
 import { Call } from './call';
-import { Devices } from './devices';
-import { introduce } from './introduction';
-import { LevelMeter } from './meter';
+import { Desk } from './desk';
+import type { DeviceLists } from './device-list';
+import { problemOf } from './ending';
+import { Equipment } from './equipment';
 import { cleanName } from './names';
+import { OwnServerAccess } from './own-server';
+import { Mishaps, pageReport } from './report';
 import { parseRoomInput } from './room-input';
 import { Scope } from './scope';
+import { keepSeat, keptSeat } from './seat';
 import { sentence, type AnnouncementKey, type SentenceKey } from './sentences';
+import { Preferences } from './settings';
 import type { Ending, Entrance } from './signaling';
-import type { AppState, Device, LocalMedia, Sentence } from './state';
+import type { AppState, LocalMedia } from './state';
 import { Store } from './store';
-import { openWebSocket } from './transport';
 
 /** How long a join waits for the answer to the question for the camera, in ms. Who gives none is not kept out. */
 const DEVICE_PATIENCE_MS = 5000;
 
-/** What a page that is loaded again has to know to take its seat again. */
-interface Seat {
-  room: string;
-  token: string;
-  role: Entrance['role'];
-}
+/** How it is said that the page's own server does not answer. */
+const UNREACHABLE = {
+  browser: 'problem.server-unreachable',
+  desktop: 'problem.own-server',
+} as const;
 
 /** How a room is entered: what the person asked for. */
 type Wish = Pick<Entrance, 'room' | 'role' | 'resume'> & {
@@ -36,43 +39,71 @@ export class App {
   /** The microphone's level in the lobby, 0 to 1. */
   readonly level: Store<number>;
   readonly sound: Store<'playing' | 'blocked'>;
+  /** What the person set, and how to set it. */
+  readonly settings: Preferences;
+  /** Which devices can be chosen. */
+  readonly choices: Store<DeviceLists>;
 
   readonly #platform: Platform;
-  readonly #nobody: string;
+  readonly #nobody: () => string;
   readonly #scope = new Scope();
-  readonly #devices: Devices;
-  readonly #meter = new LevelMeter();
   readonly #sink = new AudioSink(this.#scope);
-  #server: Promise<OwnServer | null> | null = null;
-  #asked: Promise<void> = Promise.resolve();
+  readonly #equipment: Equipment;
+  readonly #server: OwnServerAccess;
+  readonly #desk: Desk;
+  readonly #mishaps = new Mishaps();
   #call: Call | null = null;
+  /** Whether the room was created here. */
+  #hosting = false;
   /** Counts entries and departures: what an entry still waits for is void once another began. */
   #entry = 0;
 
-  /** `nobody`: the name of who types none. */
-  constructor(platform: Platform, nobody: string) {
+  /** `nobody`: the name of who types none, in the language of the moment. */
+  constructor(platform: Platform, nobody: () => string) {
     this.#platform = platform;
     this.#nobody = nobody;
-    this.#devices = new Devices(wantedDevices(platform.memory), navigator.mediaDevices, isSecureContext);
-    this.level = this.#meter.level;
+    this.settings = new Preferences(platform);
+    this.#equipment = new Equipment(platform.memory, this.#sink, {
+      say: (key) => this.#say(key),
+      // The lobby says it beside the preview.
+      problem: (key) => this.state.get().stage === 'call' && this.#problem(key),
+    });
+    this.choices = this.#equipment.list.state;
+    this.level = this.#equipment.level;
+    this.#server = new OwnServerAccess(platform, {
+      mayCreate: (canCreate) => this.#lobby({ canCreate }),
+      reached: () => this.#solved(UNREACHABLE[platform.kind]),
+      unreachable: () => this.#problem(UNREACHABLE[platform.kind]),
+      refused: (code) => this.#problem(`error.${code}`),
+    });
+    this.#desk = new Desk(platform, {
+      join: (link) => void this.#joinInstead(link),
+      leave: () => this.#leaveIfIn(),
+    });
     this.sound = this.#sink.state;
     this.state = new Store<AppState>({
       stage: 'lobby',
       lobby: {
-        name: platform.memory.readLasting('name') ?? '',
+        name: platform.settings.name,
         room: platform.requestedRoom ?? '',
         canCreate: false,
         canCall: typeof RTCPeerConnection === 'function',
         canOpenBrowser: platform.openCall !== undefined,
         offerToCreate: false,
       },
-      media: this.#devices.state.get(),
+      media: this.#equipment.devices.state.get(),
       call: null,
       problem: null,
       announcement: null,
+      ...this.#desk.state.get(),
     });
-    this.#devices.state.subscribe((media) => this.#mediaChanged(media));
-    this.state.subscribe((state) => this.#watchLevel(state));
+    this.#equipment.devices.state.subscribe((media) => this.#mediaChanged(media));
+    this.settings.watch('name', (name) => this.#lobby({ name }));
+    this.settings.state.subscribe(({ settings }) => this.#equipment.choose(settings));
+    this.#desk.state.subscribe((state) => this.#set(state));
+    this.state.subscribe((state) => this.#equipment.watchLevel(state));
+    this.state.subscribe((state) => this.#desk.show(this.#callToShow(state)));
+    this.#mishaps.watch(this.#scope);
   }
 
   /** Asks for the devices and the server; comes back to the call if this page was in one before it was loaded. */
@@ -80,16 +111,23 @@ export class App {
     const { canCall, canOpenBrowser } = this.state.get().lobby;
     if (!canCall && !canOpenBrowser) this.#problem('problem.no-webrtc');
     this.#platform.onOtherLink?.((room) => this.#makeWayFor(room));
-    this.#asked = this.#devices.ask();
-    this.#server = this.#introduce();
-    const seat = this.#seat();
-    if (seat) await this.#enter({ room: seat.room, role: seat.role, resume: seat.token });
-    else await this.#server;
+    this.retryDevices();
+    const server = this.#server.get();
+    const { memory, requestedRoom } = this.#platform;
+    const seat = keptSeat(memory, requestedRoom);
+    this.#desk.open();
+    if (!seat) return void (await server);
+    this.#hosting = seat.hosting;
+    await this.#enter({ room: seat.room, role: seat.role, resume: seat.token });
   }
 
+  /** As it is typed; `keepName` when that is done. */
   setName(text: string): void {
     this.#lobby({ name: text });
-    this.#platform.memory.writeLasting('name', cleanName(text, ''));
+  }
+
+  keepName(): void {
+    this.settings.changeName(this.state.get().lobby.name);
   }
 
   setRoom(text: string): void {
@@ -118,8 +156,8 @@ export class App {
   leave(): void {
     const entered = this.state.get().call !== null;
     this.#endCall();
-    this.#keepSeat(null);
-    if (entered) this.#devices.release();
+    keepSeat(this.#platform.memory, null);
+    if (entered) this.#equipment.devices.release();
     this.#set({ stage: entered ? 'ended' : 'lobby', problem: null });
   }
 
@@ -131,6 +169,22 @@ export class App {
     await call.over;
   }
 
+  #leaveIfIn(): Promise<void> {
+    const call = this.#call;
+    if (['joining', 'call', 'observing'].includes(this.state.get().stage)) this.leave();
+    return call?.over ?? Promise.resolve();
+  }
+
+  /** A link that somebody opened, and the person wants to follow. */
+  async #joinInstead(link: string): Promise<void> {
+    void this.#leaveIfIn();
+    // What the page may do decides where a link leads.
+    await this.#server.get();
+    if (this.state.get().stage !== 'lobby') this.backToLobby();
+    this.setRoom(link);
+    this.join();
+  }
+
   /** Once more after the end: with the camera again, which had been let go. */
   backToLobby(): void {
     this.#set({ stage: 'lobby', problem: null });
@@ -138,15 +192,47 @@ export class App {
   }
 
   toggleMicrophone(): void {
-    this.#toggle('microphone', (on) => this.#devices.setMicrophone(on));
+    this.#equipment.toggle('microphone');
   }
 
   toggleCamera(): void {
-    this.#toggle('camera', (on) => this.#devices.setCamera(on));
+    this.#equipment.toggle('camera');
   }
 
   retryDevices(): void {
-    this.#asked = this.#devices.ask();
+    this.#equipment.ask();
+  }
+
+  /** The settings are being opened: what can be chosen is looked for anew. */
+  prepareSettings(): void {
+    this.settings.forgetRefusals();
+    this.settings.refresh();
+    void this.#equipment.list.look();
+  }
+
+  /** To the question that is in the state. */
+  answer(yes: boolean): void {
+    this.#desk.answer(yes);
+  }
+
+  dismissNotice(notice: Notice): void {
+    this.#desk.dismiss(notice);
+  }
+
+  /** What is copied for those who mend the app. */
+  report(): Promise<string> {
+    const { kind, shell } = this.#platform;
+    const page = pageReport({
+      state: this.state.get(),
+      choices: this.choices.get(),
+      mishaps: this.#mishaps.latest,
+      platform: kind,
+      userAgent: navigator.userAgent,
+      secure: isSecureContext,
+      now: Date.now(),
+    });
+    // An app that does not answer is what a report may be about.
+    return shell ? shell.report(page).catch(() => page) : Promise.resolve(page);
   }
 
   /** Hands the call over to the default browser: of the room that is observed, or that was typed. */
@@ -174,12 +260,13 @@ export class App {
   async #enter(wish: Wish): Promise<void> {
     const { canCall, canOpenBrowser, name } = this.state.get().lobby;
     if (!canCall && !canOpenBrowser) return this.#problem('problem.no-webrtc');
+    this.keepName();
     const entry = this.#endCall();
     this.#set({ stage: 'joining', problem: null });
     this.#lobby({ offerToCreate: false });
     // Before the first RTCPeerConnection, which would otherwise bring up a question of its own (macOS).
-    if (wish.role === 'participant') await Promise.race([this.#asked, waited(DEVICE_PATIENCE_MS)]);
-    const server = await (this.#server ??= this.#introduce());
+    if (wish.role === 'participant') await Promise.race([this.#equipment.asked, waited(DEVICE_PATIENCE_MS)]);
+    const server = await this.#server.get();
     if (entry !== this.#entry) return;
     if (!server) return this.#over({ reason: 'unreachable' }, wish);
 
@@ -187,8 +274,8 @@ export class App {
     const seat = resume ? { resume } : {};
     const call = new Call(
       server,
-      { name: cleanName(name, this.#nobody), room, role, ...seat },
-      this.#devices,
+      { name: cleanName(name, this.#nobody()), room, role, ...seat },
+      this.#equipment.devices,
       this.#sink,
       {
         entered: (welcome) => this.#entered(welcome, wish),
@@ -201,12 +288,13 @@ export class App {
   }
 
   #entered({ room, resume, role }: Welcome, wish: Wish): void {
-    this.#keepSeat({ room, token: resume, role });
+    if (!wish.resume) this.#hosting = wish.room === null;
+    keepSeat(this.#platform.memory, { room, token: resume, role, hosting: this.#hosting });
     if (this.state.get().stage !== 'joining') return;
     this.#set({ stage: role === 'observer' ? 'observing' : 'call' });
     if (role === 'participant') return;
     // The browser needs the camera, and here it has nothing to show any more.
-    this.#devices.release();
+    this.#equipment.devices.release();
     if (wish.room !== null && !wish.resume) this.openInBrowser();
   }
 
@@ -214,17 +302,16 @@ export class App {
     const entered = this.state.get().call !== null;
     const refusal = ending.reason === 'refused' ? ending.code : null;
     this.#endCall();
-    this.#keepSeat(null);
-    if (refusal === 'wrong-token') this.#forgetToken();
+    keepSeat(this.#platform.memory, null);
+    if (refusal === 'wrong-token') this.#server.forgetToken();
     if (!entered && refusal === 'unknown-room' && wish.elsewhere) {
       this.#set({ stage: 'lobby', problem: null });
       return this.#goTo(wish.elsewhere);
     }
-    if (entered) this.#devices.release();
-    this.#set({
-      stage: entered ? 'ended' : 'lobby',
-      problem: problemOf(ending, entered || wish.resume !== undefined),
-    });
+    if (entered) this.#equipment.devices.release();
+    const problem = problemOf(ending, entered || wish.resume !== undefined, UNREACHABLE[this.#platform.kind]);
+    if (problem) this.#mishaps.add(problem.key);
+    this.#set({ stage: entered ? 'ended' : 'lobby', problem });
     this.#lobby({ offerToCreate: refusal === 'unknown-room' && this.state.get().lobby.canCreate });
   }
 
@@ -237,85 +324,12 @@ export class App {
     return this.#entry;
   }
 
-  /** Learns what this page may do. Null: there is no server. */
-  async #introduce(): Promise<OwnServer | null> {
-    let server: OwnServer;
-    try {
-      server = await this.#platform.server();
-    } catch {
-      this.#server = null;
-      this.#problem('problem.server-unreachable');
-      return null;
-    }
-    if (!server.token && !server.code) return server;
-
-    const introduction = await introduce(server, openWebSocket);
-    const { url, token } = server;
-    if (introduction === 'unreachable') {
-      // Asked again with the next attempt; until then what the page was given counts.
-      this.#server = null;
-      this.#lobby({ canCreate: token !== undefined });
-      this.#problem('problem.server-unreachable');
-      return null;
-    }
-    if ('refused' in introduction) {
-      if (introduction.refused === 'wrong-token') this.#platform.memory.writeForTab('token', null);
-      this.#problem(`error.${introduction.refused}`);
-      return { url };
-    }
-    this.#lobby({ canCreate: introduction.mayCreate });
-    if (introduction.token) this.#platform.memory.writeForTab('token', introduction.token);
-    const known = introduction.token ?? token;
-    return { url, ...(known ? { token: known } : {}) };
-  }
-
-  /** The server was started anew: this page is a guest until it is opened from the app again. */
-  #forgetToken(): void {
-    this.#platform.memory.writeForTab('token', null);
-    this.#server = null;
-    this.#lobby({ canCreate: false });
-  }
-
-  #seat(): Seat | null {
-    const kept = this.#platform.memory.readForTab('resume');
-    const requested = this.#platform.requestedRoom;
-    if (kept === null) return null;
-    try {
-      const { room, token, role } = JSON.parse(kept) as Partial<Seat>;
-      const whole =
-        typeof room === 'string' &&
-        typeof token === 'string' &&
-        (role === 'participant' || role === 'observer');
-      if (whole && (requested ?? room) === room) return { room, token, role };
-      // A link to another room was opened in this tab.
-      this.#keepSeat(null);
-      return null;
-    } catch {
-      return null;
-    }
-  }
-
-  #keepSeat(seat: Seat | null): void {
-    this.#platform.memory.writeForTab('resume', seat && JSON.stringify(seat));
-  }
-
   #goTo(link: string): void {
     this.#handOver(this.#platform.openLink(link));
   }
 
   #handOver(opening: Promise<void>): void {
     opening.catch(() => this.#problem('problem.browser-failed'));
-  }
-
-  #toggle(kind: 'microphone' | 'camera', turn: (on: boolean) => Promise<void>): void {
-    const on = !seemsOn(this.state.get().media[kind]);
-    this.#asked = turn(on).then(() => {
-      const { problem } = this.state.get().media[kind];
-      if (this.#devices.mediaState[kind] === on) this.#say(`say.${kind}-${on ? 'on' : 'off'}`);
-      // The lobby says it beside the preview.
-      else if (problem && this.state.get().stage === 'call') this.#problem(`device.${kind}.${problem}`);
-    });
-    this.#keepWanted();
   }
 
   /** What was said of a device is void once it works, is off or is tried again. */
@@ -327,17 +341,8 @@ export class App {
     this.#set(solved ? { media, problem: null } : { media });
   }
 
-  /** Who was muted is still muted when the page is loaded again. */
-  #keepWanted(): void {
-    const { microphone, camera } = this.#devices.state.get();
-    const wanted: MediaState = { microphone: microphone.on, camera: camera.on };
-    this.#platform.memory.writeForTab('devices', JSON.stringify(wanted));
-  }
-
-  /** Shown in the lobby only: during a call it would cost a sound thread for nothing. */
-  #watchLevel({ stage, media }: AppState): void {
-    const shown = stage === 'lobby' && media.microphone.on;
-    this.#meter.watch(shown ? this.#devices.tracks.get().audio : null);
+  #callToShow({ call }: AppState) {
+    return call && { room: call.room, people: call.tiles.map(({ name }) => name), hosting: this.#hosting };
   }
 
   #set(change: Partial<AppState>): void {
@@ -349,43 +354,17 @@ export class App {
   }
 
   #problem(key: SentenceKey): void {
+    this.#mishaps.add(key);
     this.#set({ problem: sentence(key) });
+  }
+
+  #solved(key: SentenceKey): void {
+    if (this.state.get().problem?.key === key) this.#set({ problem: null });
   }
 
   #say(key: AnnouncementKey, values?: Record<string, string>): void {
     const number = (this.state.get().announcement?.number ?? 0) + 1;
     this.#set({ announcement: { ...sentence(key, values), number } });
-  }
-}
-
-/** What was on in this tab before it was loaded again; at first both are. */
-function wantedDevices(memory: Memory): MediaState {
-  try {
-    const { microphone, camera } = JSON.parse(memory.readForTab('devices') ?? '{}') as Partial<MediaState>;
-    return { microphone: microphone !== false, camera: camera !== false };
-  } catch {
-    return { microphone: true, camera: true };
-  }
-}
-
-/** As a button shows it: on while the answer to the question for the device is awaited. */
-function seemsOn(device: Device): boolean {
-  return device.on && device.status !== 'missing';
-}
-
-/** `entered`: the person was in the room before. */
-function problemOf(ending: Ending, entered: boolean): Sentence | null {
-  switch (ending.reason) {
-    case 'left':
-      return null;
-    case 'unreachable':
-      return sentence('problem.server-unreachable');
-    case 'ended':
-      return sentence(ending.why === 'host-stopped' ? 'problem.host-stopped' : 'problem.room-ended');
-    case 'refused':
-      if (ending.code === 'unknown-room' && entered) return sentence('problem.room-ended');
-      if (ending.code !== 'try-later') return sentence(`error.${ending.code}`);
-      return sentence('error.try-later', { seconds: Math.ceil((ending.retryAfterMs ?? 1000) / 1000) });
   }
 }
 

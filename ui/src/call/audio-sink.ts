@@ -9,6 +9,9 @@ export class AudioSink {
   readonly state = new Store<'playing' | 'blocked'>('playing');
   readonly #players = new Map<number, { stream: MediaStream; element: HTMLAudioElement }>();
 
+  /** The ID of the chosen device; empty: the system's choice. */
+  #speaker = '';
+
   constructor(scope: Scope) {
     scope.add(() => this.#players.forEach((_, id) => this.remove(id)));
     for (const gesture of ['pointerdown', 'keydown']) {
@@ -23,6 +26,7 @@ export class AudioSink {
     const element = new Audio();
     element.srcObject = new MediaStream(stream.getAudioTracks());
     this.#players.set(id, { stream, element });
+    if (this.#speaker !== '') this.#direct(element);
     this.#start(element);
   }
 
@@ -35,10 +39,22 @@ export class AudioSink {
     if (this.#players.size === 0) this.state.set('playing');
   }
 
+  /** Plays on this device, where the browser can; null: where the system says. */
+  setSpeaker(id: string | null): void {
+    if (this.#speaker === (id ?? '')) return;
+    this.#speaker = id ?? '';
+    for (const { element } of this.#players.values()) this.#direct(element);
+  }
+
   /** Tries again; from within a click it is allowed. */
   play(): void {
     this.state.set('playing');
     for (const { element } of this.#players.values()) this.#start(element);
+  }
+
+  /** A device that is not there leaves the sound where it was. */
+  #direct(element: HTMLAudioElement): void {
+    if (choosesSpeaker()) element.setSinkId(this.#speaker).catch(() => {});
   }
 
   #start(element: HTMLAudioElement): void {
@@ -46,4 +62,9 @@ export class AudioSink {
       if (error instanceof Error && error.name === 'NotAllowedError') this.state.set('blocked');
     });
   }
+}
+
+/** Whether this browser plays where the page says (Audio Output Devices API). */
+export function choosesSpeaker(): boolean {
+  return typeof HTMLMediaElement === 'function' && 'setSinkId' in HTMLMediaElement.prototype;
 }

@@ -150,3 +150,63 @@ test('everything is let go, even what is answered later', async () => {
   expect(source.given.every(({ stopped }) => stopped)).toBe(true);
   expect(devices.tracks.get()).toEqual({ audio: null, video: null });
 });
+
+describe('a chosen device', () => {
+  test('is wished for, not demanded', async () => {
+    const source = new FakeMediaSource('granted', 'granted');
+    const devices = devicesOf(source);
+    devices.choose({ microphone: null, camera: 'front' });
+    expect(source.asked).toEqual([]);
+    await devices.ask();
+    expect(source.wished).toEqual([{ audio: undefined, video: { ideal: 'front' } }]);
+  });
+
+  test('takes the place of the one in use at once, and costs the other nothing', async () => {
+    const source = new FakeMediaSource('granted', 'granted');
+    const devices = devicesOf(source);
+    await devices.ask();
+    const [microphone, camera] = source.given as [FakeTrack, FakeTrack];
+    devices.choose({ microphone: null, camera: 'front' });
+    await vi.waitFor(() => expect(summary(devices)).toEqual(['ready', 'ready']));
+    expect(source.wished.at(-1)).toEqual({ video: { ideal: 'front' } });
+    expect([camera.stopped, microphone.stopped]).toEqual([true, false]);
+    expect(track(devices, 'video')).toBe(source.given.at(-1));
+    expect(track(devices, 'audio')).toBe(microphone);
+  });
+
+  test('while off is used when it is turned on', async () => {
+    const source = new FakeMediaSource('granted', 'granted');
+    const devices = devicesOf(source);
+    await devices.ask();
+    await devices.setMicrophone(false);
+    devices.choose({ microphone: 'headset', camera: null });
+    expect(source.given[0]?.stopped).toBe(true);
+    expect(source.asked).toHaveLength(1);
+    await devices.setMicrophone(true);
+    expect(source.wished.at(-1)).toEqual({ audio: { ideal: 'headset' } });
+    expect(devices.mediaState.microphone).toBe(true);
+  });
+
+  test('while the question is open: its answer is let go for the other', async () => {
+    const source = new FakeMediaSource('granted', 'granted');
+    let answer = () => {};
+    source.answer = new Promise((resolve) => (answer = resolve));
+    const devices = devicesOf(source);
+    const asked = devices.ask();
+    devices.choose({ microphone: null, camera: 'front' });
+    answer();
+    await asked;
+    await vi.waitFor(() => expect(summary(devices)).toEqual(['ready', 'ready']));
+    expect(source.given.filter(({ kind, stopped }) => kind === 'video' && !stopped)).toHaveLength(1);
+    expect(source.wished.at(-1)).toEqual({ video: { ideal: 'front' } });
+  });
+
+  test('after the call opens nothing', async () => {
+    const source = new FakeMediaSource('granted', 'granted');
+    const devices = devicesOf(source);
+    await devices.ask();
+    devices.release();
+    devices.choose({ microphone: 'headset', camera: 'front' });
+    expect(source.asked).toHaveLength(1);
+  });
+});

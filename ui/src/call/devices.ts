@@ -10,7 +10,13 @@ export interface LocalTracks {
 }
 
 /** The part of `navigator.mediaDevices` that is used; absent where the page may not ask. */
-export type MediaSource = Pick<MediaDevices, 'getUserMedia' | 'addEventListener' | 'removeEventListener'>;
+export type MediaSource = Pick<
+  MediaDevices,
+  'getUserMedia' | 'enumerateDevices' | 'addEventListener' | 'removeEventListener'
+>;
+
+/** Which device the person chose, by its ID; null: the system's choice. */
+export type DeviceChoices = Record<Kind, string | null>;
 
 /** Sound for speech: the loudspeakers' sound taken out, steady noise removed, loudness evened. */
 const AUDIO: MediaTrackConstraints = {
@@ -29,8 +35,8 @@ const VIDEO: MediaTrackConstraints = {
 type Kind = 'microphone' | 'camera';
 
 const MEDIA = {
-  microphone: { constraints: { audio: AUDIO }, track: 'audio' },
-  camera: { constraints: { video: VIDEO }, track: 'video' },
+  microphone: { constraints: AUDIO, track: 'audio' },
+  camera: { constraints: VIDEO, track: 'video' },
 } as const;
 
 /**
@@ -43,6 +49,7 @@ export class Devices {
 
   readonly #source: MediaSource | undefined;
   readonly #secure: boolean;
+  #chosen: DeviceChoices = { microphone: null, camera: null };
   #scope = new Scope();
   /** Which request is the latest: the answer to an older one is let go. */
   #requests: Record<Kind, number> = { microphone: 0, camera: 0 };
@@ -100,6 +107,20 @@ export class Devices {
     return Promise.resolve();
   }
 
+  /** Uses these from now on: one that is open makes way for the other. */
+  choose(chosen: DeviceChoices): void {
+    const before = this.#chosen;
+    this.#chosen = { microphone: chosen.microphone, camera: chosen.camera };
+    // Before the first question, and after the call, there is nothing to exchange.
+    if (this.#watched !== this.#scope) return;
+    for (const kind of ['microphone', 'camera'] as const) {
+      if (this.#chosen[kind] === before[kind]) continue;
+      // First, for not every browser opens two of a kind.
+      this.#letGo(kind);
+      if (this.state.get()[kind].on) void this.ask([kind]);
+    }
+  }
+
   /** Lets both go. `ask` gets them back. */
   release(): void {
     this.#scope.end();
@@ -126,7 +147,7 @@ export class Devices {
     let problem: DeviceProblem | null = null;
     try {
       stream = await this.#source.getUserMedia(
-        Object.assign({}, ...kinds.map((kind) => MEDIA[kind].constraints)) as MediaStreamConstraints,
+        Object.assign({}, ...kinds.map((kind) => this.#constraints(kind))) as MediaStreamConstraints,
       );
     } catch (error) {
       problem = problemOf(error);
@@ -140,6 +161,13 @@ export class Devices {
       asked ||= current;
     }
     return asked ? problem : null;
+  }
+
+  /** The chosen device is a wish: with another one a person is still seen and heard. */
+  #constraints(kind: Kind): MediaStreamConstraints {
+    const { constraints, track } = MEDIA[kind];
+    const id = this.#chosen[kind];
+    return { [track]: { ...constraints, ...(id === null ? {} : { deviceId: { ideal: id } }) } };
   }
 
   #take(kind: Kind, track: MediaStreamTrack): void {

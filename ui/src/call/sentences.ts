@@ -7,6 +7,7 @@ export type SentenceKey =
   /** What the server refused. `error.try-later` has {seconds}. */
   | `error.${ErrorCode}`
   | ProblemKey
+  | SettingKey
   /** Why a device is missing: `device.camera.busy`. For `Device.problem`, shown beside the device. */
   | `device.${'camera' | 'microphone'}.${DeviceProblem}`
   | AnnouncementKey;
@@ -20,12 +21,29 @@ export type ProblemKey =
   | 'problem.link-invalid'
   /** The page's own server does not answer. */
   | 'problem.server-unreachable'
+  /** The same in the desktop window, where the server is part of the app. */
+  | 'problem.own-server'
   /** The room is over: everybody else is gone, or a fault of the server ended it. */
   | 'problem.room-ended'
   /** The host closed the app. */
   | 'problem.host-stopped'
   /** The default browser, or the link in it, could not be opened. */
   | 'problem.browser-failed';
+
+/** Why a value is not accepted. */
+export type SettingKey =
+  /** With {count}: how long a name may be. */
+  | 'setting.name'
+  /** With {first} and {last}. */
+  | 'setting.port'
+  /** Not the address of a STUN or TURN server. */
+  | 'setting.ice-url'
+  /** A TURN server without user name and password, or with one that is too long. */
+  | 'setting.ice-secret'
+  /** With {count}. */
+  | 'setting.ice-many'
+  /** Whatever else. */
+  | 'setting.other';
 
 export type AnnouncementKey =
   /** Somebody else; with {name}. */

@@ -1,5 +1,6 @@
 // What the view shows: plain data, replaced as a whole on every change. `App` (app.ts) owns it.
 
+import type { Notice } from '../platform/platform';
 import type { Invite, ParticipantId } from '../protocol/messages';
 
 export interface AppState {
@@ -11,6 +12,10 @@ export interface AppState {
   call: CallState | null;
   /** What the person has to know now; shown as an alert. */
   problem: Sentence | null;
+  /** What has to be answered before anything happens. */
+  question: Question | null;
+  /** What the desktop app has to say. */
+  notices: Notice[];
   /** The latest thing worth saying to a screen reader; the number tells two equal ones apart. */
   announcement: (Sentence & { number: number }) | null;
 }
@@ -25,6 +30,12 @@ export type Stage =
   | 'observing'
   /** After leaving or after the end; `problem` says why if it was not one's own wish. */
   | 'ended';
+
+export type Question =
+  /** A link was opened. `host`: where the room is, if the link says so. */
+  | { kind: 'join'; link: string; room: string; host: string | null }
+  /** The window is to close while a room is open. `hosting`: the room ends with it. */
+  | { kind: 'close'; hosting: boolean };
 
 /** A sentence of the catalogue and what goes into it. */
 export interface Sentence {

@@ -67,6 +67,122 @@ export const en = {
   'invite.here-only': 'This machine is on no network now: the link works in browsers on this machine only.',
   'invite.none': 'This machine is on no network now, so nobody can get in. The link appears when it is back.',
 
+  'question.join': 'Join room {room}?',
+  'question.link': 'A link asked to open this room.',
+  'question.host': 'It leads to the machine at {host}.',
+  'question.leaves': 'You will leave the room you are in.',
+  'question.not-now': 'Not now',
+  'question.close': 'Close and leave the room?',
+  'question.ends': 'The room ends for everybody.',
+  'question.goes-on': 'The others stay in the room.',
+  'question.close-now': 'Close',
+  'question.stay': 'Stay',
+
+  'notice.settings-set-aside':
+    'Your settings could not be read, so the usual ones are used. The old file is kept as {file}.',
+  'notice.settings-not-saved':
+    'Your settings could not be saved. They count until you quit; make room on the disk and change one again.',
+  'notice.port-taken':
+    'Port {port} is used by another program, so port {used} serves instead. To use your own, quit that program or set another port.',
+  'notice.interface-missing':
+    'The network interface {name} is not there, so all are used. Connect it, or choose another one in the settings.',
+  'notice.no-network':
+    'This machine is on no network, so nobody else can join. Connect it; the app notices by itself.',
+
+  'settings.title': 'Settings',
+  'settings.close': 'Close settings',
+  'settings.you': 'You',
+  'settings.name': 'Name',
+  'settings.name-hint': 'What others see. A new name counts from the next room on.',
+  'settings.colour': 'Colour',
+  'settings.colour-hint': 'Marks you where you have no picture.',
+  'settings.devices': 'Devices',
+  'settings.speaker': 'Speaker',
+  'settings.device-system': 'Chosen by the system',
+  'settings.device-number': '{kind} {number}',
+  'settings.device-missing': 'Your choice, not connected now',
+  'settings.look': 'Look',
+  'settings.language': 'Language',
+  'settings.theme': 'Theme',
+  'settings.as-system': 'As the system',
+  'settings.theme-light': 'Light',
+  'settings.theme-dark': 'Dark',
+  'settings.network': 'Network',
+  'settings.automatic': 'Automatic',
+  'settings.interface': 'Network interface',
+  'settings.interface-hint':
+    'How others reach this machine. Choose one if links and codes show an address that others cannot use.',
+  'settings.interface-virtual': 'virtual',
+  'settings.interface-missing': 'not there now',
+  'settings.port': 'Port',
+  'settings.port-hint':
+    'Part of the invite link. Set one (1024 to 65535) if your firewall lets only that one through.',
+  'settings.visible': 'Reachable without a room',
+  'settings.visible-hint':
+    'Guests can open this machine’s page even while no room is open. Otherwise it is there only while you host one.',
+  'settings.ice': 'STUN and TURN servers',
+  'settings.ice-hint':
+    'Help media across networks that have no direct way. On one network none is needed, and none is used unless you add it.',
+  'settings.ice-add': 'Add a server',
+  'settings.ice-remove': 'Remove {server}',
+  'settings.ice-address': 'Server address',
+  'settings.ice-address-hint':
+    'For example turn:192.0.2.7:3478. Several addresses of one server are separated by spaces.',
+  'settings.ice-user': 'User name',
+  'settings.ice-password': 'Password',
+  'settings.add': 'Add',
+  'settings.window': 'Window',
+  'settings.tray': 'Stay in the tray when closed',
+  'settings.tray-hint': 'A room you are in goes on. To end the app, choose Quit in the tray.',
+  'settings.no-tray': 'This desktop has no tray, so closing the window ends the app.',
+  'settings.diagnosis': 'Diagnosis',
+  'settings.log': 'Log file',
+  'settings.log-hint':
+    'More helps to find a fault. Names, addresses and room IDs are never written, whatever you choose.',
+  'settings.log-error': 'Errors only',
+  'settings.log-warn': 'Errors and warnings',
+  'settings.log-info': 'Normal',
+  'settings.log-debug': 'Detailed',
+  'settings.log-trace': 'Everything',
+
+  'colour.automatic': 'Automatic',
+  'colour.red': 'Red',
+  'colour.orange': 'Orange',
+  'colour.yellow': 'Yellow',
+  'colour.green': 'Green',
+  'colour.teal': 'Teal',
+  'colour.blue': 'Blue',
+  'colour.purple': 'Purple',
+  'colour.pink': 'Pink',
+
+  'setting.name': 'A name has at most {count} characters, and only such that can be seen.',
+  'setting.port': 'A port is a number from {first} to {last}. Leave the field empty for any free one.',
+  'setting.ice-url':
+    'An address begins with stun: or turn:, followed by a name or address and perhaps a port, such as stun:192.0.2.7:3478. At most four belong to one server.',
+  'setting.ice-secret': 'A TURN server needs a user name and a password.',
+  'setting.ice-many': {
+    one: 'At most {count} server can be set.',
+    other: 'At most {count} servers can be set.',
+  },
+  'setting.other': 'This cannot be set. What was set before stays.',
+
+  'help.title': 'Help',
+  'help.others': 'When others cannot get in',
+  'help.same-network':
+    'Both machines have to be on the same network. A guest Wi-Fi or a VPN often keeps them apart.',
+  'help.firewall':
+    'If a firewall asks whether Vis-à-vis may be reached, allow it; if it never asked, allow the app in its settings.',
+  'help.link':
+    'If the room ID is not found, send the invite link. A browser warns once about its certificate, which is expected.',
+  'help.media':
+    'If somebody is in the room but their picture does not come, a firewall between the two machines stops it.',
+  'help.report': 'Report',
+  'help.report-hint':
+    'For those who mend the app. This text is all that is copied: no names, no addresses, no room IDs.',
+  'help.copy': 'Copy a report',
+  'help.copied': 'Report copied',
+  'help.version': 'Version {version}',
+
   'observing.title': 'The room is open',
   'observing.how':
     'This window cannot carry the call itself. Join in your browser to see and hear the others.',
@@ -86,6 +202,8 @@ export const en = {
   'problem.link-invalid': 'This is neither a room ID nor an invite link. A room ID has nine digits.',
   'problem.server-unreachable':
     'The host cannot be reached. Check that both machines are on the same network.',
+  'problem.own-server':
+    'The app cannot reach its own server. It keeps trying; if this stays, quit the app and start it again.',
   'problem.room-ended': 'The room is over.',
   'problem.host-stopped': 'The host has closed the room.',
   'problem.browser-failed': 'The browser could not be opened. Copy the invite link and open it there.',

@@ -1,6 +1,6 @@
 // What the interface says, in the person's language. A new language is one file beside these and a line here.
 
-import type { Sentence } from '../call/state';
+import { Store } from '../call/store';
 import { en } from './en';
 import { format, type Message, type Values } from './message';
 import { zhHans } from './zh-Hans';
@@ -32,18 +32,25 @@ function matching(wish: string): string | undefined {
   }
 }
 
-export const language = chooseLanguage(globalThis.navigator?.languages ?? []);
+/** The language of the interface: another value is another language from then on. */
+export const language = new Store(systemLanguage());
 
-const catalogue = catalogues[language] ?? en;
-
-/** The message in the person's language. */
-export function t(key: MessageKey, values: Values = {}): string {
-  return format(catalogue[key], values, language);
+/** What fits the person's browser or system best. */
+export function systemLanguage(): string {
+  return chooseLanguage(globalThis.navigator?.languages ?? []);
 }
 
-/** The sentence that the model asks for. */
-export function say(sentence: Sentence): string {
-  return Object.hasOwn(catalogue, sentence.key)
-    ? t(sentence.key as MessageKey, sentence.values)
-    : sentence.key;
+/** The message in this language. */
+export function translate(language: string, key: MessageKey, values: Values = {}): string {
+  return format((catalogues[language] ?? en)[key], values, language);
+}
+
+/** The message in the language of the moment. */
+export function t(key: MessageKey, values: Values = {}): string {
+  return translate(language.get(), key, values);
+}
+
+/** Whether there is a message of this key: the model names them as text. */
+export function isKey(key: string): key is MessageKey {
+  return Object.hasOwn(en, key);
 }

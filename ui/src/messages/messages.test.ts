@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { catalogues, chooseLanguage } from './index';
+import { catalogues, chooseLanguage, language, t } from './index';
 import { en } from './en';
 import { format, type Message } from './message';
 
@@ -88,6 +88,13 @@ describe('the language', () => {
   it('is chosen by script: Traditional Chinese is not Simplified', () => {
     expect(chooseLanguage(['zh-TW', 'zh-CN'])).toBe('zh-Hans');
     expect(chooseLanguage(['zh-TW'])).toBe('en');
+  });
+
+  it('may change while the page lives', () => {
+    language.set('zh-Hans');
+    expect(t('lobby.join')).toBe('加入');
+    language.set('en');
+    expect(t('lobby.join')).toBe('Join');
   });
 
   it('is English where nothing fits or the wish is no language', () => {

@@ -1,5 +1,6 @@
 import { parseFragment } from '../call/room-input';
-import type { Memory, Platform } from './platform';
+import { DEFAULT_SETTINGS, KINDS_OF_DEVICE, settingFromText } from '../call/settings-rules';
+import type { Memory, Platform, Settings } from './platform';
 
 /** A page in a browser tab: its server is where it came from. */
 export function browserPlatform(): Platform {
@@ -9,6 +10,7 @@ export function browserPlatform(): Platform {
     kind: 'browser',
     memory,
     requestedRoom: room,
+    ...keptByBrowser(memory),
     server() {
       const token = memory.readForTab('token');
       return Promise.resolve({
@@ -25,6 +27,21 @@ export function browserPlatform(): Platform {
     },
     openLink(link) {
       location.assign(link);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** What concerns a page in a browser; the rest is the host's. */
+const KEPT_BY_GUESTS = ['name', 'colour', ...KINDS_OF_DEVICE, 'language', 'theme'] as const;
+
+/** Settings as one entry each, so that one that is broken costs no other. */
+export function keptByBrowser(memory: Memory): Pick<Platform, 'settings' | 'keepSettings'> {
+  const kept = KEPT_BY_GUESTS.map((key) => [key, settingFromText(key, memory.readLasting(key))]);
+  return {
+    settings: { ...DEFAULT_SETTINGS, ...(Object.fromEntries(kept) as Partial<Settings>) },
+    keepSettings(settings) {
+      for (const key of KEPT_BY_GUESTS) memory.writeLasting(key, settings[key] ?? '');
       return Promise.resolve();
     },
   };

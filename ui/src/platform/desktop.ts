@@ -1,6 +1,16 @@
-import { invoke } from '@tauri-apps/api/core';
-import { browserMemory } from './browser';
-import type { OwnServer, Platform } from './platform';
+import { Channel, invoke } from '@tauri-apps/api/core';
+import { Store } from '../call/store';
+import { browserMemory, keptByBrowser } from './browser';
+import type {
+  Desktop,
+  Notice,
+  OwnServer,
+  Platform,
+  Settings,
+  Shell,
+  ShellEvent,
+  ShellWish,
+} from './platform';
 
 /** Whether the page runs in the desktop window. */
 export function isDesktop(): boolean {
@@ -8,13 +18,51 @@ export function isDesktop(): boolean {
 }
 
 /** The desktop window: its server is in the same process, and the shell does what a page cannot. */
-export function desktopPlatform(): Platform {
+export async function desktopPlatform(): Promise<Platform> {
+  const memory = browserMemory();
   return {
     kind: 'desktop',
-    memory: browserMemory(),
+    memory,
     requestedRoom: null,
+    // A window whose app does not answer can still tell that.
+    ...(await attach().catch(() => keptByBrowser(memory))),
     server: () => invoke<OwnServer>('own_server'),
     openCall: (room) => invoke('open_call', { room }),
     openLink: (link) => invoke('open_link', { link }),
+  };
+}
+
+/** Learns how things are, and listens from now on. */
+async function attach(): Promise<Required<Pick<Platform, 'settings' | 'keepSettings' | 'shell'>>> {
+  const early: ShellWish[] = [];
+  let take: (wish: ShellWish) => void = (wish) => early.push(wish);
+  let news: Partial<Desktop> = {};
+  let notice: (notices: Notice[]) => void = (notices) => (news = { notices });
+
+  const events = new Channel<ShellEvent>((event) => {
+    if (event.type === 'notices') notice(event.notices);
+    else take(event);
+  });
+  const first = await invoke<Desktop>('attach', { events });
+  if (first.link !== null) early.unshift({ type: 'link', link: first.link });
+  const desktop = new Store<Desktop>({ ...first, ...news });
+  notice = (notices) => desktop.update((before) => ({ ...before, notices }));
+
+  const shell: Shell = {
+    desktop,
+    listen(handle) {
+      take = handle;
+      for (const wish of early.splice(0)) handle(wish);
+    },
+    refresh: async () => desktop.set(await invoke<Desktop>('refresh')),
+    showCall: (call) => invoke('show_call', { call }),
+    quit: () => invoke('quit'),
+    report: (page) => invoke<string>('report', { page }),
+  };
+  return {
+    settings: first.settings,
+    keepSettings: async (settings: Settings) =>
+      desktop.set(await invoke<Desktop>('change_settings', { settings })),
+    shell,
   };
 }

@@ -37,6 +37,10 @@ type Answer = 'granted' | string;
 export class FakeMediaSource extends EventTarget {
   readonly asked: string[] = [];
   readonly given: FakeTrack[] = [];
+  /** The device that was wished for with each question, by kind. */
+  readonly wished: Record<string, unknown>[] = [];
+  /** What is plugged in, as `enumerateDevices` lists it. */
+  plugged: Pick<MediaDeviceInfo, 'kind' | 'deviceId' | 'label'>[] = [];
   /** Holds every answer back until it is called. */
   answer: Promise<void> = Promise.resolve();
 
@@ -50,6 +54,8 @@ export class FakeMediaSource extends EventTarget {
   async getUserMedia(constraints: MediaStreamConstraints = {}): Promise<MediaStream> {
     const kinds = (['audio', 'video'] as const).filter((kind) => constraints[kind]);
     this.asked.push(kinds.join(' '));
+    const wishes = kinds.map((kind) => [kind, (constraints[kind] as MediaTrackConstraints).deviceId]);
+    this.wished.push(Object.fromEntries(wishes) as Record<string, unknown>);
     await this.answer;
     for (const kind of kinds) {
       const answer = kind === 'audio' ? this.microphone : this.camera;
@@ -58,5 +64,9 @@ export class FakeMediaSource extends EventTarget {
     const tracks = kinds.map((kind) => new FakeTrack(kind));
     this.given.push(...tracks);
     return new FakeStream(tracks) as unknown as MediaStream;
+  }
+
+  enumerateDevices(): Promise<MediaDeviceInfo[]> {
+    return Promise.resolve(this.plugged as MediaDeviceInfo[]);
   }
 }
