@@ -52,12 +52,10 @@ pub trait Shell: Send + Sync + 'static {
 
 /// Where the app's own server is, and what shows it that the interface belongs to the person at this machine.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct OwnServer {
     /// The WebSocket, `ws://127.0.0.1:PORT/ws`.
     pub url: String,
     /// This launch's token.
-    #[cfg_attr(test, ts(type = "string"))]
     pub token: AccessToken,
 }
 

@@ -2,7 +2,6 @@
 
 use ts_rs::{Config, TS};
 
-use crate::controller::OwnServer;
 use crate::desktop::{Desktop, NetworkInterface, Notice, ShellEvent, TrayContent};
 use crate::settings::{Colour, ConfiguredIceServer, Language, LogLevel, Settings, Theme};
 
@@ -18,7 +17,6 @@ fn typescript() -> String {
         )* };
     }
     declare!(
-        OwnServer,
         Settings,
         Colour,
         Language,

@@ -1,5 +1,5 @@
 import type { Welcome } from '../protocol/messages';
-import type { Notice, Platform } from '../platform/platform';
+import type { Notice, OwnServer, Platform } from '../platform/platform';
 import { AudioSink } from './audio-sink';
 import { Call } from './call';
 import { Desk } from './desk';
@@ -14,9 +14,11 @@ import { Scope } from './scope';
 import { keepSeat, keptSeat } from './seat';
 import { sentence, type AnnouncementKey, type SentenceKey } from './sentences';
 import { Preferences } from './settings';
-import type { Ending, Entrance } from './signaling';
+import { browserDeps, type Ending, type Entrance } from './signaling';
 import type { AppState, LocalMedia } from './state';
 import { Store } from './store';
+import { openWebSocket } from './transport';
+import { WarmLink } from './warm-link';
 
 /** How long a join waits for the answer to the question for the camera, in ms. Who gives none is not kept out. */
 const DEVICE_PATIENCE_MS = 5000;
@@ -52,6 +54,9 @@ export class App {
   readonly #server: OwnServerAccess;
   readonly #desk: Desk;
   readonly #mishaps = new Mishaps();
+  readonly #warmLink = new WarmLink(openWebSocket);
+  /** Where a guest's page will connect to; null until it is known, and for the person at the host's machine. */
+  #guestsServer: string | null = null;
   #call: Call | null = null;
   /** Whether the room was created here. */
   #hosting = false;
@@ -116,9 +121,15 @@ export class App {
     const { memory, requestedRoom } = this.#platform;
     const seat = keptSeat(memory, requestedRoom);
     this.#desk.open();
-    if (!seat) return void (await server);
+    if (!seat) return this.#foundServer(await server);
     this.#hosting = seat.hosting;
     await this.#enter({ room: seat.room, role: seat.role, resume: seat.token });
+  }
+
+  /** The person is there, and may be about to join: then nothing shall have to be opened first. */
+  expectEntry(): void {
+    const { stage, lobby } = this.state.get();
+    if (stage === 'lobby' && lobby.canCall && this.#guestsServer) this.#warmLink.expect(this.#guestsServer);
   }
 
   /** As it is typed; `keepName` when that is done. */
@@ -282,6 +293,7 @@ export class App {
         say: (key, values) => this.#say(key, values),
         over: (ending) => this.#over(ending, wish),
       },
+      { ...browserDeps, open: this.#warmLink.open },
     );
     this.#call = call;
     call.state.subscribe((state) => this.#call === call && this.#set({ call: state }));
@@ -313,6 +325,12 @@ export class App {
     if (problem) this.#mishaps.add(problem.key);
     this.#set({ stage: entered ? 'ended' : 'lobby', problem });
     this.#lobby({ offerToCreate: refusal === 'unknown-room' && this.state.get().lobby.canCreate });
+  }
+
+  #foundServer(server: OwnServer | null): void {
+    if (!server || server.token) return;
+    this.#guestsServer = server.url;
+    this.expectEntry();
   }
 
   /** Returns the number of the entry that may begin now. */

@@ -102,7 +102,7 @@ export class Call {
     if (!welcome.continued) {
       this.#removeAll();
       for (const participant of welcome.participants) {
-        if (participant.id !== welcome.you) this.#add(participant, true);
+        if (participant.id !== welcome.you) this.#add(participant, false);
         // What was said of the devices since the join is void with the session before.
         else this.#told = participant.state;
       }
@@ -149,7 +149,7 @@ export class Call {
     if (participant.id === this.#welcome?.you) return;
     if (known?.participant.session === participant.session) return this.#change(participant.id, participant);
     this.#remove(participant.id);
-    this.#add(participant, false);
+    this.#add(participant, true);
     this.#say(known ? 'say.back' : 'say.joined', participant.id);
   }
 
@@ -159,7 +159,10 @@ export class Call {
     if (member?.participant.session === session) member.link?.receive(signal);
   }
 
-  /** `offers`: this page is the one that came, and makes the first offer. */
+  /**
+   * `offers`: this page was here first, and makes the first offer. It learns of the newcomer when that is welcomed,
+   * so the offer arrives right after the welcome: a round trip less than if the newcomer made it.
+   */
   #add(participant: Participant, offers: boolean): void {
     const { id, session } = participant;
     const welcome = this.#welcome;

@@ -11,7 +11,7 @@ export interface PeerLinkOptions {
    * side of a link does.
    */
   polite: boolean;
-  /** Makes the first offer: the newcomer's side. The other only answers, so the two never begin at once. */
+  /** Makes the first offer: the side that was there first. The other only answers, so the two never begin at once. */
   offers: boolean;
   iceServers: IceServer[];
   tracks: LocalTracks;

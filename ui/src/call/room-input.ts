@@ -83,3 +83,8 @@ function link(text: string, given?: string | null): RoomInput {
     url.protocol === 'https:' && url.username === '' && url.password === '' && url.pathname === '/';
   return plain && room ? { kind: 'link', origin: url.origin, room } : { kind: 'invalid' };
 }
+
+/** A room ID in groups of three, as people read it aloud. */
+export function grouped(room: string): string {
+  return room.replace(/\d{3}(?=\d)/g, '$& ');
+}

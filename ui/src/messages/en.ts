@@ -166,6 +166,12 @@ export const en = {
   },
   'setting.other': 'This cannot be set. What was set before stays.',
 
+  'tray.room': 'Room {room}',
+  'tray.no-room': 'In no room',
+  'tray.open': 'Open',
+  'tray.leave': 'Leave',
+  'tray.quit': 'Quit',
+
   'help.title': 'Help',
   'help.others': 'When others cannot get in',
   'help.same-network':

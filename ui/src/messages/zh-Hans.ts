@@ -150,6 +150,12 @@ export const zhHans: Catalogue = {
   'setting.ice-many': { other: '最多可以设置 {count} 个服务器。' },
   'setting.other': '无法这样设置，仍保留原来的设置。',
 
+  'tray.room': '房间 {room}',
+  'tray.no-room': '未在房间中',
+  'tray.open': '打开',
+  'tray.leave': '离开',
+  'tray.quit': '退出',
+
   'help.title': '帮助',
   'help.others': '其他人无法进入时',
   'help.same-network': '两台机器必须在同一网络中。访客 Wi-Fi 或 VPN 常常会把它们隔开。',

@@ -1,5 +1,6 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { Store } from '../call/store';
+import { language } from '../messages';
 import { browserMemory, keptByBrowser } from './browser';
 import type {
   Desktop,
@@ -10,7 +11,9 @@ import type {
   Shell,
   ShellEvent,
   ShellWish,
+  ShownCall,
 } from './platform';
+import { trayContent } from './tray';
 
 /** Whether the page runs in the desktop window. */
 export function isDesktop(): boolean {
@@ -48,6 +51,11 @@ async function attach(): Promise<Required<Pick<Platform, 'settings' | 'keepSetti
   const desktop = new Store<Desktop>({ ...first, ...news });
   notice = (notices) => desktop.update((before) => ({ ...before, notices }));
 
+  let shown: ShownCall | null = null;
+  const showTray = () => invoke<void>('show_tray', { content: trayContent(shown) });
+  // At once, and in another language when that is chosen. The tray is a comfort: nothing depends on it.
+  language.subscribe(() => void showTray().catch(() => {}));
+
   const shell: Shell = {
     desktop,
     listen(handle) {
@@ -55,7 +63,10 @@ async function attach(): Promise<Required<Pick<Platform, 'settings' | 'keepSetti
       for (const wish of early.splice(0)) handle(wish);
     },
     refresh: async () => desktop.set(await invoke<Desktop>('refresh')),
-    showCall: (call) => invoke('show_call', { call }),
+    showCall(call) {
+      shown = call;
+      return showTray();
+    },
     quit: () => invoke('quit'),
     report: (page) => invoke<string>('report', { page }),
   };

@@ -1,15 +1,5 @@
 // Generated from crates/app by `UPDATE=1 cargo test -p visavis-app`. Do not edit.
 
-export type OwnServer = { 
-/**
- * The WebSocket, `ws://127.0.0.1:PORT/ws`.
- */
-url: string, 
-/**
- * This launch's token.
- */
-token: string, };
-
 export type Settings = { 
 /**
  * The name that others see; empty: none.

@@ -2,11 +2,6 @@
 
 import { tag } from './words';
 
-/** A room ID in groups of three, as people read it aloud. */
-export function grouped(room: string): string {
-  return room.replace(/\d{3}(?=\d)/g, '$& ');
-}
-
 /** The IDs of what is written beside a field, for `aria-describedby`: only of what is there. */
 export function described(notes: Record<string, unknown>): string | undefined {
   const there = Object.keys(notes).filter((id) => notes[id] !== undefined);
