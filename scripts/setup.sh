@@ -67,10 +67,12 @@ check_rust() {
 debian_packages() {
     echo build-essential
     [ $level -lt 3 ] || echo libwebkit2gtk-4.1-dev gstreamer1.0-plugins-good gstreamer1.0-plugins-bad \
-        gstreamer1.0-libav xdg-utils
-    # The last line is what the package depends on besides: the tests install it, and then use it.
-    [ $level -lt 4 ] || echo chromium dbus iproute2 webkit2gtk-driver xvfb appstream desktop-file-utils libglib2.0-bin \
-        gstreamer1.0-alsa gstreamer1.0-pipewire libayatana-appindicator3-1
+        gstreamer1.0-libav libayatana-appindicator3-1 xdg-utils
+    # The panel is a tray to test with. The bundler asks for the -dev of the tray's library. The last line is what the
+    # package depends on besides: the tests install it, and then use it.
+    [ $level -lt 4 ] || echo chromium dbus iproute2 webkit2gtk-driver xvfb xfce4-panel appstream desktop-file-utils \
+        libglib2.0-bin libayatana-appindicator3-dev \
+        gstreamer1.0-alsa gstreamer1.0-pipewire
 }
 
 as_root() {

@@ -56,6 +56,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     let data_dir = visavis_app::data_dir().with_context(no_folder)?;
     let diagnosis = Diagnosis::start(visavis_app::log_dir().with_context(no_folder)?)?;
     diagnosis.report_panics();
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
     display::check()?;
     let window_file = data_dir.join(WINDOW_FILE);
     let app = tauri::Builder::default()

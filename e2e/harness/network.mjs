@@ -1,7 +1,9 @@
 // The network that run.sh made around the tests.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
+import { start } from './programs.mjs';
 
 /** This machine's address on its only LAN. */
 export const LAN_ADDRESS = '10.77.0.1';
@@ -12,3 +14,22 @@ assert.ok(
     .some((entry) => entry?.address === LAN_ADDRESS),
   'The end-to-end tests run in a network of their own: start them with e2e/run.sh.',
 );
+
+/** The interface that has the address. */
+const INTERFACE = 'lan0';
+
+/** This machine is on no network from now on. */
+export async function loseNetwork() {
+  await ip('address', 'flush', 'dev', INTERFACE);
+}
+
+/** It is back, with the address that it had. */
+export async function regainNetwork() {
+  await ip('address', 'replace', `${LAN_ADDRESS}/24`, 'dev', INTERFACE);
+}
+
+/** @param {...string} args */
+async function ip(...args) {
+  const [code] = await once(start('ip', args), 'exit');
+  assert.equal(code, 0, `ip ${args.join(' ')}`);
+}

@@ -6,67 +6,84 @@ import net from 'node:net';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterwards } from './afterwards.mjs';
-import { OUTPUT, WINDOW_PROGRAM, end, start, temporaryFolder } from './programs.mjs';
+import { Desk } from './desk.mjs';
+import { OUTPUT, WINDOW_PROGRAM, end, start } from './programs.mjs';
 import { PATIENCE, until } from './until.mjs';
 import { Display } from './x11.mjs';
 
 /** @typedef {import('./scratch-machine.mjs').ScratchMachine} ScratchMachine */
+/** @typedef {import('./programs.mjs').Program} Program */
 
 /** The member that WebDriver wraps an element's reference in. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
+/** In WM_CLASS; the desktop entry has it too. */
+const WINDOW_NAME = 'visavis';
+
 export class Window {
   /**
    * @param {string} session the session's address at the driver
-   * @param {number} display
-   * @param {string} home of the person
+   * @param {Desk} desk
    * @param {string} program
+   * @param {Program} driver
    */
-  constructor(session, display, home, program) {
+  constructor(session, desk, program, driver) {
     this.session = session;
-    this.display = display;
-    this.home = home;
+    this.desk = desk;
     this.program = program;
-  }
-
-  /** Where `xdg-open` notes what it was asked to open. */
-  get opened() {
-    return openedFile(this.home);
+    this.driver = driver;
   }
 
   /**
-   * Starts the app as a new person with an empty home, and ends everything after the test.
+   * Starts the app, as a new person unless a desk is named, and ends everything after the test.
    *
    * @param {import('node:test').TestContext} test
-   * @param {{ machine: ScratchMachine, command: string[] }} [installed] an app that is installed somewhere
+   * @param {object} [options]
+   * @param {Desk} [options.desk]
+   * @param {string[]} [options.args] of the app
+   * @param {{ machine: ScratchMachine, command: string[] }} [options.installed] an app that is installed somewhere
    */
-  static async open(test, installed) {
-    const { folder: home, remove } = temporaryFolder();
-    const screen = start('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']);
-    afterwards(test, async () => {
-      await end(screen);
-      remove();
-    });
-    const display = Number(await until(`a display: ${screen.errors}`, () => screen.output.trim()));
+  static async open(test, { desk, args = [], installed } = {}) {
+    const at = desk ?? (await Desk.make(test));
     const port = await freePort();
-    installed?.machine.share(test, home);
+    installed?.machine.share(test, at.home);
     const driver = (installed?.machine ?? { start }).start('WebKitWebDriver', [`--port=${port}`], {
-      env: environment(home, display),
+      env: at.environment,
     });
     afterwards(test, () => end(driver));
     const address = `http://127.0.0.1:${port}/session`;
-    const [binary = '', ...args] = installed?.command ?? [WINDOW_PROGRAM];
-    const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': { binary, args } } };
+    const [binary = '', ...own] = installed?.command ?? [WINDOW_PROGRAM];
+    const options = { binary, args: [...own, ...args] };
+    const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': options } };
     await until('the driver listens', () => fetch(`http://127.0.0.1:${port}/status`).catch(() => null));
     const { sessionId } = await ask('POST', address, { capabilities });
     const program = installed ? installed.machine.path(binary) : binary;
-    return new Window(`${address}/${sessionId}`, display, home, program);
+    return new Window(`${address}/${sessionId}`, at, program, driver);
   }
 
   /** Presses a button. @param {string} name accessible name */
   async press(name) {
     const id = await this.#find(`//button[@aria-label='${name}' or normalize-space(.)='${name}']`);
     await ask('POST', `${this.session}/element/${id}/click`, {});
+  }
+
+  /** Presses a button in a part of the page. @param {string} role of the part @param {string} name */
+  async pressIn(role, name) {
+    const id = await this.#find(`//*[@role='${role}']//button[normalize-space(.)='${name}']`);
+    await ask('POST', `${this.session}/element/${id}/click`, {});
+  }
+
+  /** Chooses from a list. @param {string} label @param {string} option */
+  async choose(label, option) {
+    const list = `//select[@id=//label[normalize-space(.)='${label}']/@for]`;
+    const id = await this.#find(`${list}/option[normalize-space(.)='${option}']`);
+    await ask('POST', `${this.session}/element/${id}/click`, {});
+  }
+
+  /** What a field holds. @param {string} label @returns {Promise<string>} */
+  async value(label) {
+    const field = `//*[@id=//label[normalize-space(.)='${label}']/@for or @aria-label='${label}']`;
+    return ask('GET', `${this.session}/element/${await this.#find(field)}/property/value`);
   }
 
   /** @param {string} label @param {string} text */
@@ -122,21 +139,40 @@ export class Window {
 
   /** What the app had the default browser open. */
   async openedLink() {
-    await until('a link is opened', () => existsSync(this.opened));
-    return readFileSync(this.opened, 'utf8').trim();
+    await until('a link is opened', () => existsSync(this.desk.opened));
+    return readFileSync(this.desk.opened, 'utf8').trim();
   }
 
   /** Presses the cross of the window. */
-  async close() {
-    const display = await Display.open(this.display);
-    assert.ok((await display.closeWindows()) > 0, 'there is a window to close');
-    await until('the app has ended', () => windowProcesses(this.program).length === 0);
+  async askToClose() {
+    const display = await Display.open(this.desk.display);
+    assert.ok((await display.closeWindows(WINDOW_NAME)) > 0, 'there is a window to close');
     display.close();
+  }
+
+  /** Whether the window is on the screen. */
+  async isShown() {
+    const display = await Display.open(this.desk.display);
+    const shown = await display.shows(WINDOW_NAME);
+    display.close();
+    return shown;
+  }
+
+  /** Presses the cross, and the app ends. */
+  async close() {
+    await this.askToClose();
+    await this.hasEnded();
+  }
+
+  async hasEnded() {
+    await until('the app has ended', () => windowProcesses(this.program).length === 0);
+    // It ends by itself, but only after it has tried to reach its browser.
+    await end(this.driver);
   }
 
   /** The names by which desktops find the desktop entry of a window. */
   async names() {
-    const display = await Display.open(this.display);
+    const display = await Display.open(this.desk.display);
     const names = await display.windowNames();
     display.close();
     return names;
@@ -166,42 +202,6 @@ export function windowProcesses(app = WINDOW_PROGRAM) {
       return false; // no process, or gone
     }
   });
-}
-
-/** @param {string} home */
-function openedFile(home) {
-  return path.join(home, 'opened');
-}
-
-/**
- * A home of its own, no session bus, and an `xdg-open` that notes the link instead of starting a browser.
- *
- * @param {string} home
- * @param {number} display
- */
-function environment(home, display) {
-  const opened = openedFile(home);
-  const opener = path.join(home, 'xdg-open');
-  writeFileSync(
-    opener,
-    `#!/bin/sh\nprintf '%s\\n' "$1" > '${opened}.part' && mv '${opened}.part' '${opened}'\n`,
-    { mode: 0o755 },
-  );
-  const { DBUS_SESSION_BUS_ADDRESS, WAYLAND_DISPLAY, ...rest } = process.env;
-  return {
-    ...rest,
-    DISPLAY: `:${display}`,
-    HOME: home,
-    XDG_RUNTIME_DIR: home,
-    XDG_DATA_HOME: `${home}/data`,
-    XDG_CONFIG_HOME: `${home}/config`,
-    XDG_CACHE_HOME: `${home}/cache`,
-    PATH: `${home}:${process.env.PATH}`,
-    BROWSER: opener,
-    NO_AT_BRIDGE: '1', // no accessibility bus to look for
-    TAURI_WEBVIEW_AUTOMATION: 'true',
-    VISAVIS_MOCK_DEVICES: '1', // the webview's own fake camera and microphone
-  };
 }
 
 /** @param {string} method @param {string} url @param {unknown} [body] @returns {Promise<any>} */

@@ -4,11 +4,15 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
+const GET_WINDOW_ATTRIBUTES = 3;
 const INTERN_ATOM = 16;
 const GET_PROPERTY = 20;
 const QUERY_TREE = 15;
 const SEND_EVENT = 25;
 const CLIENT_MESSAGE = 33;
+/** Where the reply to GET_WINDOW_ATTRIBUTES says whether a window is shown, and the value for it. */
+const MAP_STATE = 26;
+const VIEWABLE = 2;
 /** Bytes of a reply's fixed part, and of an event. */
 const UNIT = 32;
 
@@ -35,12 +39,12 @@ export class Display {
     return new Display(socket, setup.readUInt32LE(32 + vendor + formats));
   }
 
-  /** Asks every window that can be closed to close. */
-  async closeWindows() {
+  /** Asks every window with this name in WM_CLASS that can be closed to close. @param {string} name */
+  async closeWindows(name) {
     const protocols = await this.#atom('WM_PROTOCOLS');
     const closing = await this.#atom('WM_DELETE_WINDOW');
     let asked = 0;
-    for (const window of await this.#windows(this.root)) {
+    for (const window of await this.#windowsOf(name)) {
       if (!(await this.#property(window, protocols)).includes(closing)) continue;
       const event = Buffer.alloc(UNIT);
       event[0] = CLIENT_MESSAGE;
@@ -56,6 +60,15 @@ export class Display {
     return asked;
   }
 
+  /** Whether any window with this name in WM_CLASS is shown. @param {string} name */
+  async shows(name) {
+    for (const window of await this.#windowsOf(name)) {
+      const attributes = await this.#ask(GET_WINDOW_ATTRIBUTES, 0, words(window));
+      if (attributes[MAP_STATE] === VIEWABLE) return true;
+    }
+    return false;
+  }
+
   /** The first name in WM_CLASS (ICCCM 4.1.2.5) of every window that has one. */
   async windowNames() {
     const property = await this.#atom('WM_CLASS');
@@ -65,6 +78,16 @@ export class Display {
       if (name) names.push(name);
     }
     return names;
+  }
+
+  /** @param {string} name @returns {Promise<number[]>} */
+  async #windowsOf(name) {
+    const property = await this.#atom('WM_CLASS');
+    const found = [];
+    for (const window of await this.#windows(this.root)) {
+      if ((await this.#text(window, property)).split('\0')[0] === name) found.push(window);
+    }
+    return found;
   }
 
   close() {

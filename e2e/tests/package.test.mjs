@@ -42,7 +42,7 @@ test('the package installs, runs from its desktop entry, and leaves only what th
   checkFiles(machine);
 
   const entry = readEntry(machine);
-  const window = await Window.open(t, { machine, command: commandOf(machine, entry) });
+  const window = await Window.open(t, { installed: { machine, command: commandOf(machine, entry) } });
   await window.fill('Your name', 'Ada');
   assert.ok((await window.names()).includes(entry.StartupWMClass ?? ''), 'the window belongs to the entry');
   await window.press('Create a room');
@@ -58,7 +58,7 @@ test('the package installs, runs from its desktop entry, and leaves only what th
   machine.run('dpkg', '--purge', 'visavis');
   assert.deepEqual(leftovers(machine), []);
   assert.notDeepEqual(
-    readdirSync(path.join(window.home, 'data')),
+    readdirSync(path.join(window.desk.home, 'data')),
     [],
     'the data of the person is still there',
   );

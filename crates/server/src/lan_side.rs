@@ -165,6 +165,7 @@ impl LanSide {
 
     async fn close(&self) {
         if self.open.lock().await.take().is_some() {
+            tracing::info!("the network side is closed");
             self.announce(None);
         }
     }
@@ -251,6 +252,7 @@ impl LanSide {
             Port::Preferably(wished) if wished != best.port() => Some(wished),
             _ => None,
         });
+        tracing::info!(addresses = doors.len(), "the network side is open");
         *slot = Some(Open { site, tls, doors, tried: wanted.to_vec(), best, refused_port, invite });
         Ok(())
     }
