@@ -81,7 +81,7 @@ impl LanSide {
     /// Nothing is bound yet.
     pub(crate) fn new(parts: LanSideParts) -> Arc<Self> {
         let LanSideParts { identity, data_dir, names, own_port, config, switchboard, gate, stopping } = parts;
-        Arc::new(Self {
+        let side = Arc::new(Self {
             identity,
             data_dir,
             names,
@@ -92,7 +92,10 @@ impl LanSide {
             gate,
             stopping,
             open: Mutex::new(None),
-        })
+        });
+        // What is told of the network is true from the first moment.
+        side.observe();
+        side
     }
 
     /// Changes what is wished; [`Self::keep`] carries it out.
