@@ -49,7 +49,7 @@ export async function measureServers(progress) {
 }
 
 /** @param {Name} name @returns {Promise<Figures>} */
-function memory(name) {
+export function memory(name) {
   return within(async (scope) => {
     const { pid, startMs, group } = await SERVERS[name](scope);
     await pause(SETTLE_MS);
@@ -90,7 +90,7 @@ function messages(name) {
 }
 
 /** Messages delivered per CPU-second of the server, to and fro in pairs. @param {Running} server */
-async function inPairs(server) {
+export async function inPairs(server) {
   let [delivered, running] = [0, true];
   const pairs = await Promise.all(Array.from({ length: PAIRS }, () => server.group(2)));
   for (const [one, other] of pairs) {

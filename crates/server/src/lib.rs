@@ -11,6 +11,7 @@ mod lan_side;
 mod links;
 mod listener;
 mod logging;
+mod queue;
 mod routes;
 mod server;
 mod socket;

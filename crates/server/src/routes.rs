@@ -123,10 +123,14 @@ async fn open_socket(
     Extension(place): Extension<Arc<Place>>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    socket::with_limits(upgrade).on_upgrade(move |socket| async move {
-        let line = site.switchboard.connect(arrival.remote.ip(), vec![stun_server(arrival.local)]);
-        socket::run(socket, line, &site.side).await;
-        drop(place);
+    socket::with_limits(upgrade).on_upgrade(move |socket| {
+        // Boxed, both: the task would otherwise hold room for a socket at each step that hands it on.
+        let mut socket = Box::new(socket);
+        Box::pin(async move {
+            let line = site.switchboard.connect(arrival.remote.ip(), vec![stun_server(arrival.local)]);
+            socket::run(&mut socket, line, &site.side).await;
+            drop(place);
+        })
     })
 }
 
