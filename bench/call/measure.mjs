@@ -27,16 +27,27 @@ const ROUTES = [
   { name: '100 ms, 10 % loss', calls: 11, link: { delayMs: DELAY_MS, loss: 0.1 } },
 ];
 
-/** @typedef {{ route: string, way: 'ours' | 'peerjs' | 'peerjs-connected', results: Result[] }} Calls */
+/** @typedef {'ours' | 'peerjs' | 'peerjs-connected'} Way */
+/** @typedef {{ route: string, way: Way, results: Result[] }} Calls */
+/** @typedef {{ route: string, way: Way, ms: number[], typical: Result }} Figures `typical`: the call in the middle */
 
-/** @param {(line: string) => void} progress @returns {Promise<Calls[]>} */
+/** @param {(line: string) => void} progress @returns {Promise<Figures[]>} */
 export async function measureCalls(progress) {
+  const refusal = await within(FarNetwork.open).then(
+    () => null,
+    (error) => String(error),
+  );
   const all = [];
   for (const route of ROUTES) {
-    const network = route.link ? overLink : overLoopback;
-    all.push(...(await network(route, progress)));
+    if (route.link && refusal)
+      progress(`first picture, ${route.name}: SKIPPED, no link without root: ${refusal}`);
+    else all.push(...(await (route.link ? overLink : overLoopback)(route, progress)));
   }
-  return all;
+  return all.map(({ route, way, results }) => {
+    const sorted = [...results].sort((a, b) => a.ms - b.ms);
+    const typical = /** @type {Result} */ (sorted[Math.floor(sorted.length / 2)]);
+    return { route, way, ms: results.map(({ ms }) => ms), typical };
+  });
 }
 
 /** @typedef {typeof ROUTES[number]} Route */
@@ -67,7 +78,15 @@ function overLink(route, progress) {
     // The page is there before the press: how long it takes to load is not what is measured.
     const lossless = () => far.set({ delayMs: DELAY_MS, loss: 0 });
     await lossless();
-    return call(route, hosts, guests, pages, async () => void (link && (await far.set(link))), progress, lossless);
+    return call(
+      route,
+      hosts,
+      guests,
+      pages,
+      async () => void (link && (await far.set(link))),
+      progress,
+      lossless,
+    );
   });
 }
 
@@ -104,4 +123,3 @@ async function call(route, hosts, guests, pages, ready, progress, afterEach = as
   }
   return ways;
 }
-

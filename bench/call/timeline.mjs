@@ -42,7 +42,9 @@ export function keepTimeline() {
         watch();
         note(`ICE ${connection.iceConnectionState}`);
       });
-      connection.addEventListener('connectionstatechange', () => note(`connection ${connection.connectionState}`));
+      connection.addEventListener('connectionstatechange', () =>
+        note(`connection ${connection.connectionState}`),
+      );
       connection.addEventListener('icecandidate', ({ candidate }) => {
         if (candidate?.candidate) note(`candidate ${candidate.type} ${candidate.protocol}`);
       });

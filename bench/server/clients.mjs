@@ -62,7 +62,11 @@ export class OurClient extends Client {
     await this.opened;
     this.#say({ type: 'hello', versions: [1], ...(token ? { token } : {}) });
     const welcomed = new Promise((resolve) => (this.#awaiting = resolve));
-    const entrant = { name: 'Guest', capabilities: ['audio', 'video'], state: { microphone: true, camera: true } };
+    const entrant = {
+      name: 'Guest',
+      capabilities: ['audio', 'video'],
+      state: { microphone: true, camera: true },
+    };
     this.#say(room ? { type: 'join', room, ...entrant } : { type: 'create', capacity, ...entrant });
     const welcome = /** @type {Message} */ (await welcomed);
     this.id = welcome.you;

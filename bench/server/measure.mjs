@@ -78,7 +78,8 @@ function messages(name) {
       else for (const listener of listeners) speaker.signal(listener);
     });
     let on = true;
-    const state = name === 'ours' ? await fanOut(server, fan, ([speaker]) => speaker.state((on = !on))) : null;
+    const state =
+      name === 'ours' ? await fanOut(server, fan, ([speaker]) => speaker.state((on = !on))) : null;
     for (const member of fan) member.end();
     return {
       pairsPerCpuSecond: pairs,

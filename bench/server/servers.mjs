@@ -48,7 +48,8 @@ export const SERVERS = {
 
   async peerjs(scope) {
     const port = await freePort();
-    const run = () => start('node', [module('peer/dist/bin/peerjs.js'), '--port', String(port), '--host', '127.0.0.1']);
+    const run = () =>
+      start('node', [module('peer/dist/bin/peerjs.js'), '--port', String(port), '--host', '127.0.0.1']);
     const [program, startMs] = await started(scope, port, run, { connect: () => new PeerJsClient(port) });
     const group = async (/** @type {number} */ size) => {
       const members = Array.from({ length: size }, () => new PeerJsClient(port));

@@ -64,7 +64,9 @@ export class FarNetwork {
     if (!stdin || !stdout) throw new Error('the emulator has no input');
     const answer = once(stdout, 'data');
     stdin.write(`${delayMs} ${loss}\n`);
-    const [delivered = 0, lost = 0] = String((await answer)[0]).split(' ').map(Number);
+    const [delivered = 0, lost = 0] = String((await answer)[0])
+      .split(' ')
+      .map(Number);
     return { delivered, lost };
   }
 

@@ -11,7 +11,7 @@ import { until } from './until.mjs';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What the tests drive is built for finding faults; measurements take the release. */
 const PROFILE = process.env.VISAVIS_PROFILE ?? 'debug';
-const TARGET = path.resolve(ROOT, process.env.CARGO_TARGET_DIR ?? 'target', PROFILE);
+export const TARGET = path.resolve(ROOT, process.env.CARGO_TARGET_DIR ?? 'target', PROFILE);
 
 export const SERVER_PROGRAM = path.join(TARGET, 'visavis-server');
 export const WINDOW_PROGRAM = path.join(TARGET, 'visavis');

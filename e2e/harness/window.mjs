@@ -29,8 +29,9 @@ export class Window {
    * Starts the app as a new person with an empty home, and ends everything after the test.
    *
    * @param {import('node:test').TestContext} test
+   * @param {string} [program] another than the app
    */
-  static async open(test) {
+  static async open(test, program = WINDOW_PROGRAM) {
     const { folder: home, remove } = temporaryFolder();
     const screen = start('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']);
     afterwards(test, async () => {
@@ -44,7 +45,7 @@ export class Window {
     afterwards(test, () => end(driver));
     const address = `http://127.0.0.1:${port}/session`;
     const capabilities = {
-      alwaysMatch: { 'webkitgtk:browserOptions': { binary: WINDOW_PROGRAM, args: [] } },
+      alwaysMatch: { 'webkitgtk:browserOptions': { binary: program, args: [] } },
     };
     await until('the driver listens', () => fetch(`http://127.0.0.1:${port}/status`).catch(() => null));
     const { sessionId } = await ask('POST', address, { capabilities });

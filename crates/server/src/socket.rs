@@ -15,7 +15,7 @@ use crate::switchboard::{Line, Outgoing};
 
 /// Buffer for reading from the network, kept as long as the connection: axum's own default of 128 KiB would
 /// be nearly all the memory of a connection.
-const READ_BUFFER_BYTES: usize = 1024;
+const READ_BUFFER_BYTES: usize = 512;
 
 /// Bytes that are collected before they are written, and kept as long as the connection once they were needed. More
 /// saves system calls in a burst; a single message is written at once.
