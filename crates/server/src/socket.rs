@@ -14,7 +14,7 @@ use crate::routes::Side;
 use crate::switchboard::{Line, Outgoing};
 
 /// Buffer for reading from the network, kept as long as the connection: axum's own default of 128 KiB would
-/// be nearly all the memory of a connection.
+/// be nearly all the memory of a connection. Less costs a long message one more system call.
 const READ_BUFFER_BYTES: usize = 512;
 
 /// Bytes that are collected before they are written, and kept as long as the connection once they were needed. More
