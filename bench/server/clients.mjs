@@ -117,7 +117,7 @@ export class OurClient extends Client {
 
 /** As PeerJS's client library: an ID, a heartbeat, offers. */
 export class PeerJsClient extends Client {
-  id = randomUUID();
+  id = '';
 
   /** @param {number} port @param {string} id */
   constructor(port, id = randomUUID()) {

@@ -33,7 +33,10 @@ test('a link delays and loses what it is told to, and nothing else', { skip }, a
   await arrived.sayLocally(-1);
   await until('all packets are here', () => arrived.numbers.length === PACKETS + 1);
   assert.notEqual(arrived.numbers.at(-1), -1);
-  assert.deepEqual(arrived.numbers.filter((number) => number >= 0), [...Array(PACKETS).keys()]);
+  assert.deepEqual(
+    arrived.numbers.filter((number) => number >= 0),
+    [...Array(PACKETS).keys()],
+  );
 
   arrived.numbers.length = 0;
   const before = await far.set({ delayMs: 0, loss: 0.5 });
