@@ -6,6 +6,7 @@
 #   setup.sh server       the same, and what compiles Rust
 #   setup.sh window       the same, and WebKitGTK with its media plugins
 #   setup.sh test         the same, and the browsers and tools that the tests drive
+#   setup.sh bench        the same, and what we are measured beside
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,8 +16,9 @@ interface) level=1 ;;
 server) level=2 ;;
 window) level=3 ;;
 test) level=4 ;;
+bench) level=5 ;;
 *)
-    echo "usage: scripts/setup.sh interface|server|window|test" >&2
+    echo "usage: scripts/setup.sh interface|server|window|test|bench" >&2
     exit 2
     ;;
 esac
@@ -225,3 +227,4 @@ if [ $level -ge 2 ]; then
 fi
 install_node_packages ui
 [ $level -lt 4 ] || install_node_packages e2e
+[ $level -lt 5 ] || install_node_packages bench

@@ -6,7 +6,7 @@ import { afterwards } from './afterwards.mjs';
 import { keepPeerConnections } from './media.mjs';
 import { Person, SMALL_SCREEN } from './person.mjs';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 const QUIET = [
   '--disable-gpu', // there is none
@@ -63,10 +63,11 @@ export class Chromium {
    * @param {object} [options]
    * @param {keyof typeof DEVICES} [options.devices]
    * @param {string[]} [options.args]
+   * @param {string} [options.program] Chromium itself, or what starts it elsewhere
    */
-  static async start(test, { devices = 'fake', args = [] } = {}) {
+  static async start(test, { devices = 'fake', args = [], program = CHROMIUM } = {}) {
     const server = await chromium.launchServer({
-      executablePath: CHROMIUM,
+      executablePath: program,
       chromiumSandbox: false, // the namespaces of run.sh are the sandbox; Chromium's own refuses root
       args: [...QUIET, ...DEVICES[devices], ...args],
     });

@@ -9,12 +9,15 @@ import { fileURLToPath } from 'node:url';
 import { until } from './until.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const TARGET = path.resolve(ROOT, process.env.CARGO_TARGET_DIR ?? 'target', 'debug');
+/** What the tests drive is built for finding faults; measurements take the release. */
+const PROFILE = process.env.VISAVIS_PROFILE ?? 'debug';
+export const TARGET = path.resolve(ROOT, process.env.CARGO_TARGET_DIR ?? 'target', PROFILE);
 
 export const SERVER_PROGRAM = path.join(TARGET, 'visavis-server');
 export const WINDOW_PROGRAM = path.join(TARGET, 'visavis');
 /** Where scripts/package.sh puts the package around these programs. */
 export const PACKAGES = path.join(TARGET, 'bundle', 'deb');
+export const LINK_EMULATOR = path.join(TARGET, 'link-emulator');
 export const OUTPUT = path.join(ROOT, 'e2e', 'output');
 
 /** How long a program may take to end when asked to, in ms. */

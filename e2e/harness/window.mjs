@@ -40,10 +40,11 @@ export class Window {
    * @param {import('node:test').TestContext} test
    * @param {object} [options]
    * @param {Desk} [options.desk]
+   * @param {string} [options.program] another than the app
    * @param {string[]} [options.args] of the app
    * @param {{ machine: ScratchMachine, command: string[] }} [options.installed] an app that is installed somewhere
    */
-  static async open(test, { desk, args = [], installed } = {}) {
+  static async open(test, { desk, program = WINDOW_PROGRAM, args = [], installed } = {}) {
     const at = desk ?? (await Desk.make(test));
     const port = await freePort();
     installed?.machine.share(test, at.home);
@@ -52,13 +53,13 @@ export class Window {
     });
     afterwards(test, () => end(driver));
     const address = `http://127.0.0.1:${port}/session`;
-    const [binary = '', ...own] = installed?.command ?? [WINDOW_PROGRAM];
+    const [binary = '', ...own] = installed?.command ?? [program];
     const options = { binary, args: [...own, ...args] };
     const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': options } };
     await until('the driver listens', () => fetch(`http://127.0.0.1:${port}/status`).catch(() => null));
     const { sessionId } = await ask('POST', address, { capabilities });
-    const program = installed ? installed.machine.path(binary) : binary;
-    return new Window(`${address}/${sessionId}`, at, program, driver);
+    const running = installed ? installed.machine.path(binary) : binary;
+    return new Window(`${address}/${sessionId}`, at, running, driver);
   }
 
   /** Presses a button. @param {string} name accessible name */

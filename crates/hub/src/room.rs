@@ -25,7 +25,8 @@ pub(crate) struct Room {
     /// Stays when its last member has left.
     kept: bool,
     last_member: ParticipantId,
-    members: BTreeMap<ParticipantId, Member>,
+    /// Boxed: the map keeps room for eleven of what it holds, and most rooms are small.
+    members: BTreeMap<ParticipantId, Box<Member>>,
     invite: Option<Invite>,
 }
 
@@ -70,7 +71,7 @@ impl Room {
     }
 
     pub(crate) fn member_mut(&mut self, id: ParticipantId) -> Option<&mut Member> {
-        self.members.get_mut(&id)
+        self.members.get_mut(&id).map(Box::as_mut)
     }
 
     /// The member of this role that the token belongs to, and the session that it names.
@@ -116,7 +117,7 @@ impl Room {
             link: Link::Up(door.connection),
             session: Session::first(),
         };
-        self.members.insert(id, member);
+        self.members.insert(id, Box::new(member));
         self.welcome(id, false, door.ice_servers, out);
         self.announce_joined(id, now, out);
         Ok(id)
@@ -258,7 +259,7 @@ impl Room {
         out: &mut Outputs,
     ) {
         let participants = self.members.values().filter(|member| member.is_participant());
-        let participants = participants.map(Member::shown).collect();
+        let participants = participants.map(|member| member.shown()).collect();
         let Some(member) = self.members.get_mut(&id) else { return };
         let welcome = Welcome {
             you: id,
@@ -287,7 +288,7 @@ impl Room {
 
     /// Tells the others about a participant. Of observers nobody is told.
     fn announce(&mut self, about: ParticipantId, message: ServerMessage, now: Instant, out: &mut Outputs) {
-        if self.members.get(&about).is_some_and(Member::is_participant) {
+        if self.members.get(&about).is_some_and(|member| member.is_participant()) {
             self.tell(VecDeque::from([(Arc::new(message), Some(about))]), now, out);
         }
     }

@@ -12,6 +12,7 @@ mod lan_side;
 mod links;
 mod listener;
 mod logging;
+mod queue;
 mod routes;
 mod server;
 mod socket;

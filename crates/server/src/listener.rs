@@ -41,6 +41,17 @@ const LAN_CONNECTIONS: usize = 512;
 /// Connections altogether, on all listeners of a server. More would cost memory and help nobody.
 const CONNECTIONS: usize = 4096;
 
+/// Files that are open besides: listeners, logs, what the window needs.
+const OTHER_FILES: usize = 256;
+
+/// Each connection is an open file, and systems allow fewer than [`CONNECTIONS`] until asked for more. Where that is
+/// refused there are fewer connections, and those that come too many wait.
+pub(crate) fn allow_connections() {
+    if rlimit::increase_nofile_limit((CONNECTIONS + OTHER_FILES) as u64).is_err() {
+        tracing::warn!("this system does not allow more open files");
+    }
+}
+
 /// Counts connections: altogether, from the network, and by address. An IPv6 network of 64 bits counts as
 /// one address: whoever has one has all of it.
 pub(crate) struct Gate {

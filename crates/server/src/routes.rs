@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::{Extension, Request, State};
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, HOST, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
@@ -123,11 +123,18 @@ async fn open_socket(
     Extension(place): Extension<Arc<Place>>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    socket::with_limits(upgrade).on_upgrade(move |socket| async move {
-        let line = site.switchboard.connect(arrival.remote.ip(), vec![stun_server(arrival.local)]);
-        socket::run(socket, line, &site.side).await;
-        drop(place);
+    socket::with_limits(upgrade).on_upgrade(move |socket| {
+        // A task of its own, and the socket boxed: else room for each step of the handshake is kept as long as the
+        // connection.
+        tokio::spawn(converse(site, arrival, place, Box::new(socket)));
+        std::future::ready(())
     })
+}
+
+async fn converse(site: Site, arrival: Arrival, place: Arc<Place>, mut socket: Box<WebSocket>) {
+    let line = site.switchboard.connect(arrival.remote.ip(), vec![stun_server(arrival.local)]);
+    socket::run(&mut socket, line, &site.side).await;
+    drop(place);
 }
 
 /// This host's own STUN responder, at the address that a client used to reach it.

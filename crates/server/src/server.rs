@@ -103,6 +103,7 @@ impl Server {
     /// # Errors
     /// See [`StartError`].
     pub async fn start(config: ServerConfig) -> Result<Self, StartError> {
+        listener::allow_connections();
         let name = shown_name(config.host_name.as_deref())?;
         let identity = Identity::load_or_create(&config.data_dir)?;
         let token = random_token()?;

@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use futures_util::SinkExt;
 use visavis_protocol::limits::{READ_BYTES, SILENCE_LIMIT};
 use visavis_protocol::{
     ClientFrame, ClientMessage, CloseCode, DecodeError, ErrorCode, ServerMessage, decode_client_frame,
@@ -13,10 +14,17 @@ use crate::routes::Side;
 use crate::switchboard::{Line, Outgoing};
 
 /// Buffer for reading from the network, kept as long as the connection: axum's own default of 128 KiB would
-/// be nearly all the memory of a connection.
-const READ_BUFFER_BYTES: usize = 1024;
+/// be nearly all the memory of a connection. Less costs a long message one more system call.
+const READ_BUFFER_BYTES: usize = 512;
 
-/// A connection that takes longer to take one message off our hands has stopped reading.
+/// Bytes that are collected before they are written, and kept as long as the connection once they were needed. More
+/// saves system calls in a burst; a single message is written at once.
+const WRITE_BUFFER_BYTES: usize = 8 * 1024;
+
+/// Frames that are written before what has arrived gets its turn.
+const BATCH_FRAMES: usize = 64;
+
+/// A connection that takes longer to take what is written together off our hands has stopped reading.
 const WRITE_TIMEOUT: Duration = SILENCE_LIMIT;
 
 /// How long a closed connection is kept, so that the reason for closing is not lost in a reset.
@@ -26,31 +34,33 @@ const LINGER: Duration = Duration::from_secs(1);
 pub(crate) fn with_limits(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
     upgrade
         .read_buffer_size(READ_BUFFER_BYTES)
-        .write_buffer_size(0)
+        .write_buffer_size(WRITE_BUFFER_BYTES)
         .max_message_size(READ_BYTES)
         .max_frame_size(READ_BYTES)
 }
 
-/// Runs the connection until either side ends it.
-pub(crate) async fn run(mut socket: WebSocket, mut line: Line, side: &Side) {
+/// Why there is nothing more to write.
+enum Ending {
+    Close(CloseCode),
+    Broken,
+}
+
+/// Runs the connection until either side ends it. What ends it is boxed: every connection would have to keep room
+/// for it, for as long as it lasts.
+pub(crate) async fn run(socket: &mut WebSocket, mut line: Line, side: &Side) {
     loop {
         tokio::select! {
-            outgoing = line.next() => match outgoing {
-                Some(Outgoing::Frame(frame)) => {
-                    let Ok(text) = serde_json::to_string(&frame) else { return };
-                    if !send(&mut socket, Message::text(text)).await {
-                        return;
-                    }
-                }
-                Some(Outgoing::Close(code)) => return close(socket, code).await,
-                None => return close(socket, CloseCode::TooSlow).await,
+            outgoing = line.next() => match write(socket, &mut line, outgoing).await {
+                Ok(()) => {}
+                Err(Ending::Close(code)) => return Box::pin(close(socket, code)).await,
+                Err(Ending::Broken) => return,
             },
             arrived = socket.recv() => match arrived {
                 Some(Ok(Message::Text(text))) => {
                     let frame = decode_client_frame(text.as_str());
                     if let (Ok(ClientFrame { message: ClientMessage::Create { .. }, .. }), Side::Loopback(lan)) = (&frame, side) {
                         // The welcome can then tell how others get in.
-                        lan.open().await;
+                        Box::pin(lan.open()).await;
                     }
                     line.received(frame);
                 }
@@ -59,7 +69,7 @@ pub(crate) async fn run(mut socket: WebSocket, mut line: Line, side: &Side) {
                 Some(Ok(Message::Close(_))) | None => return,
                 Some(Err(error)) => {
                     if let Some((code, close_code)) = unread(&error) {
-                        refuse_unread(socket, line, code, close_code).await;
+                        Box::pin(refuse_unread(socket, line, code, close_code)).await;
                     }
                     return;
                 }
@@ -68,13 +78,40 @@ pub(crate) async fn run(mut socket: WebSocket, mut line: Line, side: &Side) {
     }
 }
 
+/// Writes what the switchboard has to say, and what else waits already: one system call for all of it.
+async fn write(
+    socket: &mut WebSocket,
+    line: &mut Line,
+    mut outgoing: Option<Outgoing>,
+) -> Result<(), Ending> {
+    let batch = async {
+        let mut frames = 0;
+        loop {
+            match outgoing {
+                Some(Outgoing::Frame(frame)) => {
+                    let text = serde_json::to_string(&frame).map_err(|_| Ending::Broken)?;
+                    socket.feed(Message::text(text)).await.map_err(|_| Ending::Broken)?;
+                }
+                Some(Outgoing::Close(code)) => return Err(Ending::Close(code)),
+                None => return Err(Ending::Close(CloseCode::TooSlow)),
+            }
+            frames += 1;
+            outgoing = if frames < BATCH_FRAMES { line.next_waiting() } else { None };
+            if outgoing.is_none() {
+                return socket.flush().await.map_err(|_| Ending::Broken);
+            }
+        }
+    };
+    tokio::time::timeout(WRITE_TIMEOUT, batch).await.unwrap_or(Err(Ending::Broken))
+}
+
 /// Says why a message that could not be read ends the connection.
-async fn refuse_unread(mut socket: WebSocket, mut line: Line, code: ErrorCode, close_code: CloseCode) {
+async fn refuse_unread(socket: &mut WebSocket, mut line: Line, code: ErrorCode, close_code: CloseCode) {
     line.received(Err(refusal(code)));
     while let Some(Outgoing::Frame(frame)) = line.next().await {
         let is_error = matches!(*frame.message, ServerMessage::Error { .. });
         let Ok(text) = serde_json::to_string(&frame) else { return };
-        if !send(&mut socket, Message::text(text)).await {
+        if !send(socket, Message::text(text)).await {
             return;
         }
         if is_error {
@@ -83,7 +120,7 @@ async fn refuse_unread(mut socket: WebSocket, mut line: Line, code: ErrorCode, c
     }
     // The room learns of it at once.
     drop(line);
-    if send_close(&mut socket, close_code).await {
+    if send_close(socket, close_code).await {
         // Nothing can be read any more; ending at once would reset the connection and lose what was just said.
         tokio::time::sleep(LINGER).await;
     }
@@ -93,8 +130,8 @@ async fn send(socket: &mut WebSocket, message: Message) -> bool {
     matches!(tokio::time::timeout(WRITE_TIMEOUT, socket.send(message)).await, Ok(Ok(())))
 }
 
-async fn close(mut socket: WebSocket, code: CloseCode) {
-    if send_close(&mut socket, code).await {
+async fn close(socket: &mut WebSocket, code: CloseCode) {
+    if send_close(socket, code).await {
         let drained = async { while let Some(Ok(_)) = socket.recv().await {} };
         // Whether the other side closes in time makes no difference any more.
         let _ = tokio::time::timeout(LINGER, drained).await;

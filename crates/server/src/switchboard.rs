@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 
 use rand::rngs::{StdRng, SysRng};
 use rand::{Rng, SeedableRng};
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, watch};
 use visavis_hub::{ConnectionId, Counts, Hub, HubConfig, Input, Output};
 use visavis_protocol::limits::UNACKNOWLEDGED_MESSAGES;
 use visavis_protocol::{CloseCode, ErrorCode, IceServer, RoomId, ServerFrame, SingleUseCode};
+
+use crate::queue::{Entrance, Exit, queue};
 
 /// Frames that may wait for a connection to write them: all that the hub keeps for a participant, and some
 /// room for what is not sequenced. A connection with more waiting is cut off.
@@ -39,7 +41,7 @@ pub(crate) struct Switchboard {
 struct State {
     hub: Hub,
     rng: StdRng,
-    lines: HashMap<ConnectionId, mpsc::Sender<Outgoing>>,
+    lines: HashMap<ConnectionId, Entrance<Outgoing>>,
     next_connection: u64,
 }
 
@@ -47,7 +49,7 @@ struct State {
 pub(crate) struct Line {
     connection: ConnectionId,
     switchboard: Arc<Switchboard>,
-    outgoing: mpsc::Receiver<Outgoing>,
+    outgoing: Exit<Outgoing>,
 }
 
 impl Switchboard {
@@ -67,7 +69,7 @@ impl Switchboard {
 
     /// A new connection from this address.
     pub(crate) fn connect(self: &Arc<Self>, source: IpAddr, ice_servers: Vec<IceServer>) -> Line {
-        let (sender, outgoing) = mpsc::channel(QUEUE_FRAMES);
+        let (sender, outgoing) = queue(QUEUE_FRAMES);
         let mut state = self.lock();
         let connection = ConnectionId(state.next_connection);
         state.next_connection += 1;
@@ -155,7 +157,7 @@ impl Switchboard {
             };
             let is_last = matches!(outgoing, Outgoing::Close(_));
             let Some(line) = state.lines.get(&connection) else { continue };
-            let is_cut_off = line.try_send(outgoing).is_err();
+            let is_cut_off = !line.put(outgoing);
             if is_last || is_cut_off {
                 state.lines.remove(&connection);
             }
@@ -204,7 +206,12 @@ impl Line {
 
     /// The next thing to write; `None` when the connection was cut off.
     pub(crate) async fn next(&mut self) -> Option<Outgoing> {
-        self.outgoing.recv().await
+        self.outgoing.take().await
+    }
+
+    /// The next thing to write if it waits already.
+    pub(crate) fn next_waiting(&mut self) -> Option<Outgoing> {
+        self.outgoing.take_waiting()
     }
 }
 

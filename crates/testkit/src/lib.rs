@@ -1,5 +1,7 @@
-//! What tests share. Only ever a dev-dependency.
+//! What tests and measurements share. Only ever a dev-dependency.
 
 mod client;
+#[cfg(target_os = "linux")]
+pub mod link;
 
 pub use client::{Arrived, SimulatedClient, entrant};
