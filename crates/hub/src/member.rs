@@ -3,7 +3,7 @@ use std::time::Instant;
 
 use visavis_protocol::limits::GRACE;
 use visavis_protocol::{
-    DisplayName, ErrorCode, MediaState, Participant, ParticipantId, Presence, ResumeToken, Role,
+    Colour, DisplayName, ErrorCode, MediaState, Participant, ParticipantId, Presence, ResumeToken, Role,
     ServerMessage,
 };
 
@@ -16,6 +16,7 @@ pub(crate) struct Member {
     pub(crate) id: ParticipantId,
     pub(crate) role: Role,
     pub(crate) name: DisplayName,
+    pub(crate) colour: Option<Colour>,
     pub(crate) capabilities: Vec<String>,
     pub(crate) state: MediaState,
     /// The part of its resume tokens that stays: the welcome with a newer one could get lost.
@@ -58,6 +59,7 @@ impl Member {
             id: self.id,
             session: self.session.number,
             name: self.name.clone(),
+            colour: self.colour,
             capabilities: self.capabilities.clone(),
             state: self.state,
             presence: match self.link {

@@ -111,6 +111,7 @@ impl Room {
                 Role::Participant => self.free_name(&entrant.name),
                 Role::Observer => entrant.name,
             },
+            colour: entrant.colour,
             capabilities: entrant.capabilities,
             state: entrant.state,
             secret,

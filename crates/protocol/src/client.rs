@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::{CAPABILITY_BYTES, LIST_ENTRIES, MAX_CAPACITY, MIN_CAPACITY};
 use crate::object::object;
-use crate::participant::{DisplayName, MediaState, ParticipantId, Role};
+use crate::participant::{Colour, DisplayName, MediaState, ParticipantId, Role};
 use crate::private::{AccessToken, ResumeToken, SingleUseCode};
 use crate::room_id::RoomId;
 use crate::signal::Signal;
@@ -98,6 +98,10 @@ pub struct Entrant {
     /// The wished name.
     #[cfg_attr(test, ts(type = "string"))]
     pub name: DisplayName,
+    /// The colour that the person chose, if any.
+    #[serde(default, deserialize_with = "Colour::if_known", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub colour: Option<Colour>,
     /// As what.
     #[serde(default)]
     pub role: Role,

@@ -19,7 +19,7 @@ mod typescript;
 pub use client::{ClientFrame, ClientMessage, Entrant, Resume};
 pub use decode::{DecodeError, decode_client_frame};
 pub use error::{CloseCode, ErrorCode};
-pub use participant::{DisplayName, MediaState, Participant, ParticipantId, Presence, Role};
+pub use participant::{Colour, DisplayName, MediaState, Participant, ParticipantId, Presence, Role};
 pub use private::{AccessToken, CandidateLine, ResumeToken, Sdp, SingleUseCode};
 pub use room_id::RoomId;
 pub use server::{EndReason, IceServer, Invite, LeaveReason, Limits, ServerFrame, ServerMessage, Welcome};

@@ -44,6 +44,47 @@ pub enum Presence {
     Reconnecting,
 }
 
+/// A colour that a person chose to be known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Colour {
+    /// As named; each page has its own shade of it.
+    Red,
+    /// As named.
+    Orange,
+    /// As named.
+    Yellow,
+    /// As named.
+    Green,
+    /// As named.
+    Teal,
+    /// As named.
+    Blue,
+    /// As named.
+    Purple,
+    /// As named.
+    Pink,
+}
+
+impl Colour {
+    /// A colour of a newer version is none.
+    pub(crate) fn if_known<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Self>, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Wished {
+            Known(Colour),
+            Unknown(serde::de::IgnoredAny),
+        }
+        Ok(match Wished::deserialize(deserializer)? {
+            Wished::Known(colour) => Some(colour),
+            Wished::Unknown(_) => None,
+        })
+    }
+}
+
 /// A participant as the others see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -56,6 +97,10 @@ pub struct Participant {
     pub session: u32,
     /// Its name, unique in the room.
     pub name: DisplayName,
+    /// The colour that it chose, if any.
+    #[serde(default, deserialize_with = "Colour::if_known", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub colour: Option<Colour>,
     /// What its page can do; unknown entries are to be ignored.
     pub capabilities: Vec<String>,
     /// What it sends.

@@ -38,6 +38,7 @@ fn typescript() -> String {
         Participant,
         ParticipantId,
         DisplayName,
+        Colour,
         MediaState,
         Presence,
         Role,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use visavis_protocol::{ServerFrame, decode_client_frame};
+use visavis_protocol::{ClientFrame, ClientMessage, ServerFrame, decode_client_frame};
 
 fn examples(prefix: &str) -> Vec<(PathBuf, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
@@ -68,4 +68,15 @@ fn a_message_of_a_newer_server_is_tolerated() {
     let frame: ServerFrame =
         serde_json::from_str(r#"{"seq":3,"ack":0,"message":{"type":"confetti","colour":7}}"#).unwrap();
     assert_eq!(frame.seq, Some(3));
+}
+
+#[test]
+fn a_colour_of_a_newer_page_is_none() {
+    for colour in [r#""ultraviolet""#, "7", "null", r#"{"red":1}"#] {
+        let text =
+            format!(r#"{{"message":{{"type":"join","room":"482193775","name":"Ada","colour":{colour}}}}}"#);
+        let frame: ClientFrame = serde_json::from_str(&text).unwrap();
+        let ClientMessage::Join { entrant, .. } = frame.message else { panic!("{text}") };
+        assert_eq!(entrant.colour, None, "{text}");
+    }
 }

@@ -165,6 +165,7 @@ pub fn entrant(name: &str) -> Entrant {
     Entrant {
         name,
         role: Role::Participant,
+        colour: None,
         capabilities: vec!["audio".into(), "video".into()],
         state: MediaState { microphone: true, camera: true },
     }

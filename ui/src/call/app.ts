@@ -263,6 +263,11 @@ export class App {
     this.#sink.play();
   }
 
+  #colour(): Pick<Entrance, 'colour'> {
+    const { colour } = this.settings.state.get().settings;
+    return colour === 'automatic' ? {} : { colour };
+  }
+
   /** In a webview without WebRTC the window observes, and a browser takes the seat. */
   #role(): Entrance['role'] {
     return this.state.get().lobby.canCall ? 'participant' : 'observer';
@@ -285,7 +290,7 @@ export class App {
     const seat = resume ? { resume } : {};
     const call = new Call(
       server,
-      { name: cleanName(name, this.#nobody()), room, role, ...seat },
+      { name: cleanName(name, this.#nobody()), ...this.#colour(), room, role, ...seat },
       this.#equipment.devices,
       this.#sink,
       {

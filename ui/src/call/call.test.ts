@@ -236,3 +236,13 @@ test('leaving lets go of everything at once and says nothing more', async () => 
   expect(connections).toHaveLength(1);
   expect(page.server.last().closed).toBe(true);
 });
+
+test('everybody has a colour: the chosen one, or one of their own', async () => {
+  const page = await enter({
+    you: 1,
+    participants: [someone(1, { colour: 'pink' }), someone(2), someone(3), someone(4, { colour: 'blue' })],
+  });
+  const [own, second, third, fourth] = page.call.state.get()?.tiles.map(({ colour }) => colour) ?? [];
+  expect([own, fourth]).toEqual(['pink', 'blue']);
+  expect(second).not.toBe(third);
+});

@@ -1,6 +1,7 @@
 import type { Invite, Participant, ParticipantId, Signal, Welcome } from '../protocol/messages';
 import type { OwnServer } from '../platform/platform';
 import type { AudioSink } from './audio-sink';
+import { colourOf } from './colours';
 import { sends, type Devices } from './devices';
 import { effortFor } from './effort';
 import { PeerLink } from './peer-link';
@@ -254,12 +255,14 @@ export class Call {
     });
   }
 
-  #ownTile({ id, name }: Participant): Tile {
+  #ownTile(own: Participant): Tile {
+    const { id, name } = own;
     const { stream, microphone, camera } = this.#devices.state.get();
     return {
       id,
       name,
       self: true,
+      colour: colourOf(own),
       stream,
       microphone: sends(microphone),
       camera: sends(camera),
@@ -269,11 +272,13 @@ export class Call {
   }
 }
 
-function tileOf({ participant: { id, name, state, presence }, link }: Member): Tile {
+function tileOf({ participant, link }: Member): Tile {
+  const { id, name, state, presence } = participant;
   return {
     id,
     name,
     self: false,
+    colour: colourOf(participant),
     stream: link?.stream.get() ?? null,
     microphone: state.microphone,
     camera: state.camera,

@@ -2,21 +2,12 @@
 
 import type { ConfiguredIceServer, Settings } from '../platform/platform';
 import { NAME_CHARS } from '../protocol/messages';
+import { PERSON_COLOURS } from './colours';
 import { cleanName } from './names';
 import { sentence } from './sentences';
 import type { Sentence } from './state';
 
-export const COLOURS = [
-  'automatic',
-  'red',
-  'orange',
-  'yellow',
-  'green',
-  'teal',
-  'blue',
-  'purple',
-  'pink',
-] as const satisfies readonly Settings['colour'][];
+export const COLOURS = ['automatic', ...PERSON_COLOURS] as const satisfies readonly Settings['colour'][];
 export const LANGUAGES = ['system', 'en', 'zh-Hans'] as const satisfies readonly Settings['language'][];
 export const THEMES = ['system', 'light', 'dark'] as const satisfies readonly Settings['theme'][];
 export const LOG_LEVELS = [

@@ -1,6 +1,7 @@
 import {
   VERSION,
   type ClientFrame,
+  type Colour,
   type ErrorCode,
   type EndReason,
   type MediaState,
@@ -20,6 +21,8 @@ export interface Entrance {
   /** Nine digits; null creates a room. */
   room: string | null;
   name: string;
+  /** What the person chose to be known by. */
+  colour?: Colour;
   role: Role;
   capabilities: string[];
   /** What is sent now: asked each time the room is entered. */
@@ -154,8 +157,8 @@ export class Signaling {
   #enter(): void {
     const { token } = this.#server;
     this.#say({ ack: 0, message: { type: 'hello', versions: [VERSION], ...(token ? { token } : {}) } });
-    const { name, role, capabilities, state, resume } = this.#entrance;
-    const entrant = { name, role, capabilities, state: state() };
+    const { name, colour, role, capabilities, state, resume } = this.#entrance;
+    const entrant = { name, ...(colour ? { colour } : {}), role, capabilities, state: state() };
     const room = this.#welcome?.room ?? this.#entrance.room;
     if (room === null) {
       this.#say({ ack: 0, message: { type: 'create', ...entrant } });

@@ -1,7 +1,7 @@
 // What the view shows: plain data, replaced as a whole on every change. `App` (app.ts) owns it.
 
 import type { Notice } from '../platform/platform';
-import type { Invite, ParticipantId } from '../protocol/messages';
+import type { Colour, Invite, ParticipantId } from '../protocol/messages';
 
 export interface AppState {
   stage: Stage;
@@ -91,6 +91,7 @@ export interface Tile {
   id: ParticipantId;
   name: string;
   self: boolean;
+  colour: Colour;
   /** Replaced only when the tracks come from another connection. */
   stream: MediaStream | null;
   microphone: boolean;

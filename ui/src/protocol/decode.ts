@@ -3,6 +3,7 @@
 
 import type {
   Candidate,
+  Colour,
   Description,
   ErrorCode,
   IceServer,
@@ -120,10 +121,17 @@ function participant(value: unknown): Participant {
     id: natural(p.id),
     session: natural(p.session),
     name: string(p.name),
+    ...colour(p.colour),
     capabilities: list(p.capabilities, string),
     state: mediaState(p.state),
     presence: oneOf(p.presence, ['here', 'reconnecting']),
   };
+}
+
+/** A colour of a newer version is none. */
+function colour(value: unknown): Pick<Participant, 'colour'> {
+  const known = COLOURS.find((one) => one === value);
+  return known ? { colour: known } : {};
 }
 
 function mediaState(value: unknown): MediaState {
@@ -229,6 +237,18 @@ function present<K extends string, T>(key: K, value: unknown, read: (value: unkn
   const found = optional(value, read);
   return (found === undefined ? {} : { [key]: found }) as { [P in K]?: T };
 }
+
+/** The compiler checks that none is missing. */
+const COLOURS = Object.keys({
+  red: 0,
+  orange: 0,
+  yellow: 0,
+  green: 0,
+  teal: 0,
+  blue: 0,
+  purple: 0,
+  pink: 0,
+} satisfies Record<Colour, 0>) as Colour[];
 
 /** Known codes; any other is taken as `internal`. The compiler checks that none is missing. */
 const ERROR_CODES = Object.keys({

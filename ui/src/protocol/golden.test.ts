@@ -30,7 +30,7 @@ const said: Record<string, ClientFrame> = {
     ack: 0,
     message: { type: 'create', ...copy(entrant), name: 'Window', role: 'observer' },
   },
-  'client-join': { ack: 0, message: { type: 'join', ...copy(entrant), room: '482193775' } },
+  'client-join': { ack: 0, message: { type: 'join', ...copy(entrant), colour: 'teal', room: '482193775' } },
   'client-join-reload': {
     ack: 0,
     message: { type: 'join', ...copy(entrant), room: '482193775', resume: { token } },
@@ -73,6 +73,13 @@ const said: Record<string, ClientFrame> = {
 function copy(entrance: typeof entrant) {
   return { ...entrance, capabilities: [...entrance.capabilities] };
 }
+
+test('a colour of a newer version is none', () => {
+  const joined = examples.find(({ name }) => name === 'server-joined.json')?.text ?? '';
+  const strange = decodeServerFrame(joined.replace('"teal"', '"ultraviolet"'))?.message;
+  expect(strange).toMatchObject({ type: 'joined' });
+  expect(strange).not.toHaveProperty('participant.colour');
+});
 
 test('every example is read by one side', () => {
   expect(examples.length).toBeGreaterThan(25);

@@ -43,6 +43,10 @@ capacity?: number,
  */
 name: string, 
 /**
+ * The colour that the person chose, if any.
+ */
+colour?: Colour, 
+/**
  * As what.
  */
 role: Role, 
@@ -66,6 +70,10 @@ resume?: Resume,
  * The wished name.
  */
 name: string, 
+/**
+ * The colour that the person chose, if any.
+ */
+colour?: Colour, 
 /**
  * As what.
  */
@@ -105,6 +113,10 @@ export type Entrant = {
  * The wished name.
  */
 name: string, 
+/**
+ * The colour that the person chose, if any.
+ */
+colour?: Colour, 
 /**
  * As what.
  */
@@ -335,6 +347,10 @@ session: number,
  */
 name: DisplayName, 
 /**
+ * The colour that it chose, if any.
+ */
+colour?: Colour, 
+/**
  * What its page can do; unknown entries are to be ignored.
  */
 capabilities: Array<string>, 
@@ -350,6 +366,8 @@ presence: Presence, };
 export type ParticipantId = number;
 
 export type DisplayName = string;
+
+export type Colour = "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
 
 export type MediaState = { 
 /**

@@ -129,7 +129,13 @@ pub fn hello(token: Option<&str>) -> ClientMessage {
 
 pub fn entrant(name: &str, role: Role) -> Entrant {
     let name = DisplayName::parse(name).unwrap();
-    Entrant { name, role, capabilities: vec!["audio".into()], state: MediaState::default() }
+    Entrant {
+        name,
+        colour: Some(Colour::Teal),
+        role,
+        capabilities: vec!["audio".into()],
+        state: MediaState::default(),
+    }
 }
 
 /// A signal that can be told from others by its number.

@@ -159,11 +159,11 @@ impl Reference {
 
 impl Member {
     fn shown(&self, id: ParticipantId) -> Participant {
-        let Entrant { name, capabilities, state, .. } = self.entrant.clone();
+        let Entrant { name, colour, capabilities, state, .. } = self.entrant.clone();
         let presence = match self.link {
             Link::Up { .. } => Presence::Here,
             Link::Lost { .. } => Presence::Reconnecting,
         };
-        Participant { id, session: self.session, name, capabilities, state, presence }
+        Participant { id, session: self.session, name, colour, capabilities, state, presence }
     }
 }
