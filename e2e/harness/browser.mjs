@@ -68,7 +68,7 @@ export class Chromium {
   static async start(test, { devices = 'fake', args = [], program = CHROMIUM } = {}) {
     const server = await chromium.launchServer({
       executablePath: program,
-      chromiumSandbox: false, // the namespaces of run.sh are the sandbox; Chromium's own refuses root
+      chromiumSandbox: false, // the namespaces of own-network.sh are the sandbox; Chromium's own refuses root
       args: [...QUIET, ...DEVICES[devices], ...args],
     });
     const started = new Chromium(server, await chromium.connect(server.wsEndpoint()));

@@ -1,4 +1,4 @@
-// The network that run.sh made around the tests.
+// The network that own-network.sh made around the tests.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { afterwards } from '../harness/afterwards.mjs';
 import { LAN_ADDRESS } from '../harness/network.mjs';
@@ -54,6 +55,19 @@ test('a host keeps its identity in its folder', async (t) => {
     await end(program);
   }
   assert.equal(prints[0], prints[1]);
+});
+
+test('it may open files for all the connections that it takes', async (t) => {
+  const { folder, remove } = temporaryFolder();
+  afterwards(t, remove);
+  // What a shell allows by default, and what it allows when asked.
+  const limited = ['-c', 'ulimit -Sn 1024; exec "$0" "$@"', SERVER_PROGRAM];
+  const program = start('sh', [...limited, 'lobby', '--json', '--port', '0', '--data-dir', folder]);
+  afterwards(t, () => end(program));
+  await until('the line', () => program.output.includes('\n'));
+  const limits = readFileSync(`/proc/${program.pid}/limits`, 'utf8');
+  const [, soft = 0, hard = 0] = (/^Max open files +(\d+) +(\d+)/m.exec(limits) ?? []).map(Number);
+  assert.ok(soft > 4096 || soft === hard, `${soft} of ${hard}`);
 });
 
 test('a wrong command line is answered with a sentence and exit code 2', async () => {
