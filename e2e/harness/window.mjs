@@ -29,10 +29,12 @@ export class Window {
    * Starts the app as a new person with an empty home, and ends everything after the test.
    *
    * @param {import('node:test').TestContext} test
-   * @param {string} [program] another than the app
+   * @param {object} [options]
+   * @param {string} [options.program] another than the app
+   * @param {string} [options.home] of somebody who has started it before
    */
-  static async open(test, program = WINDOW_PROGRAM) {
-    const { folder: home, remove } = temporaryFolder();
+  static async open(test, { program = WINDOW_PROGRAM, home: known } = {}) {
+    const { folder: home, remove } = known ? { folder: known, remove: () => {} } : temporaryFolder();
     const screen = start('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']);
     afterwards(test, async () => {
       await end(screen);
