@@ -112,8 +112,19 @@ fn set_up(
     if let Some(link) = arguments.link {
         open_link(app.handle(), &link);
     }
+    start_server_early(app.handle());
     window::open(app, &webview_data)?;
     Ok(())
+}
+
+/// While the webview starts, which takes longer. Whether it worked is told to the interface when that asks.
+fn start_server_early(app: &AppHandle) {
+    let app = app.clone();
+    async_runtime::spawn(async move {
+        if app.state::<Controller>().own_server().await.is_err() {
+            tracing::warn!("the server did not start at the first attempt");
+        }
+    });
 }
 
 /// Before the store opens the file: what the store does not like, it would silently overwrite.

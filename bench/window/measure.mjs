@@ -4,13 +4,14 @@ import { chmodSync, existsSync, readFileSync, readdirSync, statSync, writeFileSy
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterwards } from '../../e2e/harness/afterwards.mjs';
+import { Desk } from '../../e2e/harness/desk.mjs';
 import { SERVER_PROGRAM, TARGET, WINDOW_PROGRAM, temporaryFolder } from '../../e2e/harness/programs.mjs';
 import { until } from '../../e2e/harness/until.mjs';
 import { Window } from '../../e2e/harness/window.mjs';
 import { family, proportionalBytes } from '../lib/process.mjs';
 import { within } from '../lib/scope.mjs';
 
-/** Starts of each; the first of each also fills the system's caches and does not count. */
+/** Starts of each; the first of each fills the caches of the system and of the person's home, and does not count. */
 const RUNS = 7;
 
 /** Time for the window to draw and to finish what its start leaves to do, in ms. */
@@ -27,12 +28,19 @@ const PROGRAMS = { ours: WINDOW_PROGRAM, empty: path.join(TARGET, 'examples', 'e
 /** @typedef {{ usableMs: number, memoryBytes: number, processes: number }} Figures */
 
 /** @param {(line: string) => void} progress */
-export async function measureWindow(progress) {
+export function measureWindow(progress) {
+  return within((scope) => measure(scope, progress));
+}
+
+/** @param {import('node:test').TestContext} scope @param {(line: string) => void} progress */
+async function measure(scope, progress) {
+  const homes = { ours: temporaryFolder(), empty: temporaryFolder() };
+  afterwards(scope, () => Object.values(homes).forEach(({ remove }) => remove()));
   /** @type {Record<Name, Figures[]>} */
   const windows = { ours: [], empty: [] };
   for (let run = 0; run < RUNS; run++) {
     for (const name of /** @type {Name[]} */ (Object.keys(PROGRAMS))) {
-      const figures = await start(PROGRAMS[name]);
+      const figures = await start(PROGRAMS[name], homes[name].folder);
       if (run > 0) windows[name].push(figures);
       const { usableMs, memoryBytes, processes } = figures;
       const memory = `${(memoryBytes / 1e6).toFixed(1)} MB in ${processes} processes`;
@@ -44,8 +52,8 @@ export async function measureWindow(progress) {
   return { windows, bytes: sizes() };
 }
 
-/** @param {string} program @returns {Promise<Figures>} */
-function start(program) {
+/** @param {string} program @param {string} home @returns {Promise<Figures>} */
+function start(program, home) {
   return within(async (scope) => {
     const { folder, remove } = temporaryFolder();
     afterwards(scope, remove);
@@ -54,7 +62,8 @@ function start(program) {
     // Its process becomes the program's: the number stays, and the time is the start's.
     writeFileSync(starter, `#!/bin/sh\necho "$$ $(date +%s%N)" > '${note}'\nexec '${program}' "$@"\n`);
     chmodSync(starter, 0o755);
-    const window = await Window.open(scope, { program: starter });
+    const desk = await Desk.make(scope, { home });
+    const window = await Window.open(scope, { program: starter, desk });
     const usable = Number(await until('the page says that it can be used', () => window.run(USABLE)));
     await pause(SETTLE_MS);
     const [pid = 0, startedNs = 0] = readFileSync(note, 'utf8').split(' ').map(Number);

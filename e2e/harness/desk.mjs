@@ -41,10 +41,13 @@ export class Desk {
    * Makes one for a new person, and ends and removes it after the test.
    *
    * @param {import('node:test').TestContext} test
-   * @param {{ bus?: boolean, tray?: boolean }} [has] a session bus; a tray, which needs one
+   * @param {object} [options]
+   * @param {boolean} [options.bus] a session bus
+   * @param {boolean} [options.tray] a tray, with the bus that it needs
+   * @param {string} [options.home] of somebody who was here before; it stays
    */
-  static async make(test, { bus = false, tray = false } = {}) {
-    const { folder: home, remove } = temporaryFolder();
+  static async make(test, { bus = false, tray = false, home: known } = {}) {
+    const { folder: home, remove } = known ? { folder: known, remove: () => {} } : temporaryFolder();
     afterwards(test, remove);
     const screen = start('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']);
     afterwards(test, () => end(screen));

@@ -23,6 +23,9 @@ import { WarmLink } from './warm-link';
 /** How long a join waits for the answer to the question for the camera, in ms. Who gives none is not kept out. */
 const DEVICE_PATIENCE_MS = 5000;
 
+/** How long the camera waits for the lobby to be of use, in ms: only a server that does not answer takes longer. */
+const LOBBY_FIRST_MS = 500;
+
 /** How it is said that the page's own server does not answer. */
 const UNREACHABLE = {
   browser: 'problem.server-unreachable',
@@ -116,12 +119,16 @@ export class App {
     const { canCall, canOpenBrowser } = this.state.get().lobby;
     if (!canCall && !canOpenBrowser) this.#problem('problem.no-webrtc');
     this.#platform.onOtherLink?.((room) => this.#makeWayFor(room));
-    this.retryDevices();
     const server = this.#server.get();
     const { memory, requestedRoom } = this.#platform;
     const seat = keptSeat(memory, requestedRoom);
     this.#desk.open();
-    if (!seat) return this.#foundServer(await server);
+    if (!seat) {
+      // Starting a camera keeps the page from everything else: first comes what it is there for.
+      void Promise.race([server, waited(LOBBY_FIRST_MS)]).then(() => this.retryDevices());
+      return this.#foundServer(await server);
+    }
+    this.retryDevices();
     this.#hosting = seat.hosting;
     await this.#enter({ room: seat.room, role: seat.role, resume: seat.token });
   }
@@ -263,11 +270,6 @@ export class App {
     this.#sink.play();
   }
 
-  #colour(): Pick<Entrance, 'colour'> {
-    const { colour } = this.settings.state.get().settings;
-    return colour === 'automatic' ? {} : { colour };
-  }
-
   /** In a webview without WebRTC the window observes, and a browser takes the seat. */
   #role(): Entrance['role'] {
     return this.state.get().lobby.canCall ? 'participant' : 'observer';
@@ -280,9 +282,9 @@ export class App {
     const entry = this.#endCall();
     this.#set({ stage: 'joining', problem: null });
     this.#lobby({ offerToCreate: false });
+    const server = await this.#server.get();
     // Before the first RTCPeerConnection, which would otherwise bring up a question of its own (macOS).
     if (wish.role === 'participant') await Promise.race([this.#equipment.asked, waited(DEVICE_PATIENCE_MS)]);
-    const server = await this.#server.get();
     if (entry !== this.#entry) return;
     if (!server) return this.#over({ reason: 'unreachable' }, wish);
 
@@ -290,7 +292,7 @@ export class App {
     const seat = resume ? { resume } : {};
     const call = new Call(
       server,
-      { name: cleanName(name, this.#nobody()), ...this.#colour(), room, role, ...seat },
+      { name: cleanName(name, this.#nobody()), ...this.settings.colour, room, role, ...seat },
       this.#equipment.devices,
       this.#sink,
       {

@@ -51,6 +51,8 @@ export class OwnServerAccess {
       return null;
     }
     if (!server.token && !server.code) return server;
+    // What the shell hands out is of its own server, and good. The question below only shows that it answers.
+    if (this.#platform.kind === 'desktop') this.#mayCreate(true);
 
     const introduction = await introduce(server, openWebSocket);
     const { url, token } = server;
@@ -67,12 +69,16 @@ export class OwnServerAccess {
       this.#events.refused(introduction.refused);
       return { url };
     }
-    this.#events.mayCreate(introduction.mayCreate);
-    // For whoever measures how long that took (W3C User Timing).
-    if (introduction.mayCreate) performance.mark('lobby-usable');
+    this.#mayCreate(introduction.mayCreate);
     if (introduction.token) this.#platform.memory.writeForTab('token', introduction.token);
     const known = introduction.token ?? token;
     return { url, ...(known ? { token: known } : {}) };
+  }
+
+  #mayCreate(yes: boolean): void {
+    this.#events.mayCreate(yes);
+    // For whoever measures how long that took (W3C User Timing).
+    if (yes) performance.mark('lobby-usable');
   }
 
   /** Told once; the desktop's own server comes up sooner or later, and nobody has to press anything. */

@@ -1,4 +1,5 @@
 import type { Desktop, Platform, Refusal, Settings } from '../platform/platform';
+import type { Colour } from '../protocol/messages';
 import { cleanName } from './names';
 import { iceServerFromText, iceServerRefused, portFromText, refusalOf, RULES } from './settings-rules';
 import type { Sentence } from './state';
@@ -32,6 +33,12 @@ export class Preferences {
       desktop: shell?.desktop.get() ?? null,
     });
     shell?.desktop.subscribe((desktop) => this.#update({ desktop }));
+  }
+
+  /** As one enters a room with it: absent where the person chose none. */
+  get colour(): { colour?: Colour } {
+    const { colour } = this.state.get().settings;
+    return colour === 'automatic' ? {} : { colour };
   }
 
   get settings(): Settings {
