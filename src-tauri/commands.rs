@@ -48,6 +48,12 @@ pub(crate) async fn report(controller: State<'_, Controller>, page: String) -> R
 }
 
 #[tauri::command]
+pub(crate) async fn close_question_shown(app: AppHandle) -> Result<(), AppError> {
+    closing::question_shown(&app);
+    Ok(())
+}
+
+#[tauri::command]
 pub(crate) async fn quit(app: AppHandle) -> Result<(), AppError> {
     closing::quit(&app);
     Ok(())

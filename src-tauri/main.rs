@@ -31,6 +31,9 @@ use visavis_app::{
 /// Where the window's size and place are kept, in the data folder.
 const WINDOW_FILE: &str = "window.json";
 
+/// What a program that could not do its work returns.
+const EXIT_FAILURE: i32 = 1;
+
 /// Video calls on your own network.
 #[derive(Parser)]
 #[command(version)]
@@ -44,11 +47,16 @@ fn main() -> ExitCode {
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to tell when standard error is closed.
-            let _ = writeln!(io::stderr(), "visavis: {error:#}");
+            complain(&error);
             ExitCode::FAILURE
         }
     }
+}
+
+fn complain(error: &anyhow::Error) {
+    tracing::error!("the app cannot start");
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(io::stderr(), "visavis: {error:#}");
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
@@ -70,11 +78,12 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
                 .build(),
         )
         .manage(interface::Interface::default())
-        .manage(closing::Quitting::default())
+        .manage(closing::Closing::default())
         .manage(tray::Tray::default())
         .invoke_handler(tauri::generate_handler![
             commands::attach,
             commands::change_settings,
+            commands::close_question_shown,
             commands::open_call,
             commands::open_link,
             commands::own_server,
@@ -85,13 +94,25 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         ])
         .on_permission_request(|webview, kind| permissions::answer(&webview, kind))
         .on_window_event(closing::on_window_event)
-        .setup(move |app| Ok(set_up(app, data_dir, diagnosis, arguments)?))
+        .setup(move |app| {
+            if let Err(error) = set_up(app, data_dir, diagnosis, arguments) {
+                // The toolkit would make a panic of it.
+                complain(&error);
+                std::process::exit(EXIT_FAILURE);
+            }
+            Ok(())
+        })
         .build(tauri::generate_context!())
         .context("the window could not be prepared")?;
     app.run(|app, event| match event {
         RunEvent::Exit => async_runtime::block_on(app.state::<Controller>().shutdown()),
         #[cfg(target_os = "macos")]
-        RunEvent::Opened { urls } => urls.iter().for_each(|url| open_link(app, url.as_str())),
+        RunEvent::Opened { urls } => {
+            window::show(app);
+            urls.iter().for_each(|url| open_link(app, url.as_str()));
+        }
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => window::show(app),
         _ => {}
     });
     Ok(())
@@ -112,6 +133,7 @@ fn set_up(
     if let Some(link) = arguments.link {
         open_link(app.handle(), &link);
     }
+    tray::watch(app.handle());
     start_server_early(app.handle());
     window::open(app, &webview_data)?;
     Ok(())
@@ -131,7 +153,7 @@ fn start_server_early(app: &AppHandle) {
 fn open_settings(data_dir: &Path) -> Opened {
     settings::open(data_dir).unwrap_or_else(|error| {
         tracing::warn!(kind = ?error.kind(), "the settings can neither be read nor set aside");
-        Opened::default()
+        Opened { is_unusable: true, ..Opened::default() }
     })
 }
 

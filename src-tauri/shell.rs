@@ -33,7 +33,7 @@ impl Shell for DesktopShell {
     }
 
     fn has_tray(&self) -> bool {
-        tray::is_available()
+        tray::is_available(&self.app)
     }
 
     fn webview(&self) -> String {

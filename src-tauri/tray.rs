@@ -1,5 +1,6 @@
 //! The icon in the tray: the room, who is in it, and what can be done from there.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use tauri::menu::{Menu, MenuBuilder, MenuItemBuilder};
@@ -16,22 +17,27 @@ const OPEN: &str = "open";
 const LEAVE: &str = "leave";
 const QUIT: &str = "quit";
 
-/// What the tray shows, as the interface said it last. Without that there is no icon: nobody could read its menu.
+/// What is known of the tray.
 #[derive(Default)]
-pub(crate) struct Tray(Mutex<Option<TrayContent>>);
+pub(crate) struct Tray {
+    /// As the interface said it last. Without that there is no icon: nobody could read its menu.
+    content: Mutex<Option<TrayContent>>,
+    /// Somebody shows icons.
+    is_watched: AtomicBool,
+}
 
 impl Tray {
     /// There is a room to leave.
     pub(crate) fn is_in_room(&self) -> bool {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_ref()
-            .is_some_and(|content| content.leave.is_some())
+        self.content().is_some_and(|content| content.leave.is_some())
     }
 
     pub(crate) fn set(&self, content: TrayContent) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(content);
+        *self.content.lock().unwrap_or_else(PoisonError::into_inner) = Some(content);
+    }
+
+    fn content(&self) -> Option<TrayContent> {
+        self.content.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -51,13 +57,12 @@ pub(crate) fn follow(app: &AppHandle) {
 
 /// The icon is there, and in a tray that somebody sees: the window may hide.
 pub(crate) fn is_shown(app: &AppHandle) -> bool {
-    app.tray_by_id(TRAY).is_some() && is_available()
+    app.tray_by_id(TRAY).is_some() && is_available(app)
 }
 
 fn update(app: &AppHandle) -> tauri::Result<()> {
-    let content = app.state::<Tray>().0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let wanted = app.state::<Controller>().settings().tray && is_available();
-    let Some(content) = content.filter(|_| wanted) else {
+    let wanted = is_available(app) && app.state::<Controller>().settings().tray;
+    let Some(content) = app.state::<Tray>().content().filter(|_| wanted) else {
         app.remove_tray_by_id(TRAY);
         return Ok(());
     };
@@ -102,57 +107,66 @@ fn shown(text: &str) -> String {
 }
 
 /// Whether somebody shows icons here now, and what draws ours is installed: without that it would panic.
+pub(crate) fn is_available(app: &AppHandle) -> bool {
+    app.state::<Tray>().is_watched.load(Ordering::Relaxed)
+}
+
+/// Follows whether anybody shows icons: a panel may start later than the app, and end before it.
 #[cfg(target_os = "linux")]
-pub(crate) fn is_available() -> bool {
-    linux::has_library() && linux::has_watcher()
+pub(crate) fn watch(app: &AppHandle) {
+    use gtk::gio::{BusNameWatcherFlags, BusType, bus_watch_name};
+
+    if !has_library() {
+        return;
+    }
+    let (appeared, vanished) = (app.clone(), app.clone());
+    // Watched as long as the app runs.
+    let _watch = bus_watch_name(
+        BusType::Session,
+        WATCHER,
+        BusNameWatcherFlags::NONE,
+        move |_, _, _| set_watched(&appeared, true),
+        move |_, _| set_watched(&vanished, false),
+    );
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn is_available() -> bool {
-    true
+pub(crate) fn watch(app: &AppHandle) {
+    set_watched(app, true);
 }
 
+fn set_watched(app: &AppHandle, watched: bool) {
+    let before = app.state::<Tray>().is_watched.swap(watched, Ordering::Relaxed);
+    if before == watched {
+        return;
+    }
+    follow(app);
+    app.state::<Interface>().tell(ShellEvent::TrayChanged { available: watched });
+    if !watched {
+        // A window that was closed into the tray could not be opened any more.
+        window::show_hidden(app);
+    }
+}
+
+/// The library that puts the icon into the tray; it is loaded by name.
 #[cfg(target_os = "linux")]
-mod linux {
-    use std::fs;
-    use std::path::Path;
+const LIBRARY: &str = "libayatana-appindicator3.so.1";
 
-    use gtk::gio::{self, Cancellable, DBusCallFlags};
-    use gtk::glib::prelude::*;
+/// Where the loader looks; Debian and its kin have one more folder for each architecture.
+#[cfg(target_os = "linux")]
+const LIBRARY_FOLDERS: [&str; 5] = ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64"];
 
-    /// The library that puts the icon into the tray; it is loaded by name.
-    const LIBRARY: &str = "libayatana-appindicator3.so.1";
+/// Who shows icons has this name on the session's bus.
+#[cfg(target_os = "linux")]
+const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 
-    /// Where the loader looks; Debian and its kin have one more folder for each architecture.
-    const LIBRARY_FOLDERS: [&str; 5] = ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64"];
+#[cfg(target_os = "linux")]
+fn has_library() -> bool {
+    use std::{fs, path::Path};
 
-    /// Who shows icons has this name on the session's bus.
-    const WATCHER: &str = "org.kde.StatusNotifierWatcher";
-
-    /// A bus that does not answer must not keep the window from closing.
-    const BUS_PATIENCE_MS: i32 = 500;
-
-    pub(super) fn has_library() -> bool {
-        let is_in = |folder: &Path| folder.join(LIBRARY).exists();
-        LIBRARY_FOLDERS.iter().map(Path::new).any(|folder| {
-            let below = fs::read_dir(folder).into_iter().flatten().flatten();
-            is_in(folder) || below.into_iter().any(|entry| is_in(&entry.path()))
-        })
-    }
-
-    pub(super) fn has_watcher() -> bool {
-        let Ok(bus) = gio::bus_get_sync(gio::BusType::Session, Cancellable::NONE) else { return false };
-        let answer = bus.call_sync(
-            Some("org.freedesktop.DBus"),
-            "/org/freedesktop/DBus",
-            "org.freedesktop.DBus",
-            "NameHasOwner",
-            Some(&(WATCHER,).to_variant()),
-            None,
-            DBusCallFlags::NONE,
-            BUS_PATIENCE_MS,
-            Cancellable::NONE,
-        );
-        answer.ok().and_then(|answer| answer.get::<(bool,)>()).is_some_and(|(owned,)| owned)
-    }
+    let is_in = |folder: &Path| folder.join(LIBRARY).exists();
+    LIBRARY_FOLDERS.iter().map(Path::new).any(|folder| {
+        let below = fs::read_dir(folder).into_iter().flatten().flatten();
+        is_in(folder) || below.into_iter().any(|entry| is_in(&entry.path()))
+    })
 }

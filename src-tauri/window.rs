@@ -19,6 +19,13 @@ pub(crate) fn show(app: &AppHandle) {
     }
 }
 
+/// Brings the window up if it is hidden; leaves it alone where the person has put it.
+pub(crate) fn show_hidden(app: &AppHandle) {
+    if app.webview_windows().values().any(|window| matches!(window.is_visible(), Ok(false))) {
+        show(app);
+    }
+}
+
 /// Opens the window that `tauri.conf.json` describes. It never leaves the bundled interface.
 pub(crate) fn open(app: &App, data_dir: &Path) -> tauri::Result<()> {
     for config in &app.config().app.windows {

@@ -7,6 +7,8 @@ import { afterwards } from './afterwards.mjs';
 import { end, start, temporaryFolder } from './programs.mjs';
 import { until } from './until.mjs';
 
+/** @typedef {import('./programs.mjs').Program} Program */
+
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const WATCHER_PATH = '/StatusNotifierWatcher';
 
@@ -54,8 +56,16 @@ export class Desk {
     const display = Number(await until(`a display: ${screen.errors}`, () => screen.output.trim()));
     const desk = new Desk(home, display, environment(home, display));
     if (bus || tray) await desk.#startBus(test);
-    if (tray) await desk.#startPanel(test);
+    if (tray) await desk.openPanel(test);
     return desk;
+  }
+
+  /** @type {Program | null} */
+  #panel = null;
+
+  /** Ends the panel, and the tray with it. */
+  async closePanel() {
+    if (this.#panel) await end(this.#panel);
   }
 
   /** Where the app keeps what it knows of the person. */
@@ -119,12 +129,13 @@ export class Desk {
     this.environment.DBUS_SESSION_BUS_ADDRESS = await until('a session bus', () => daemon.output.trim());
   }
 
-  /** @param {import('node:test').TestContext} test */
-  async #startPanel(test) {
+  /** Starts a panel that has a tray. @param {import('node:test').TestContext} test */
+  async openPanel(test) {
     const settings = path.join(this.home, 'config', 'xfce4', 'xfconf', 'xfce-perchannel-xml');
     mkdirSync(settings, { recursive: true });
     writeFileSync(path.join(settings, 'xfce4-panel.xml'), PANEL_SETTINGS);
     const panel = start('xfce4-panel', ['--disable-wm-check'], { env: this.environment });
+    this.#panel = panel;
     afterwards(test, () => end(panel));
     const isOwned = () =>
       /true/.test(

@@ -159,6 +159,15 @@ export class Window {
     return shown;
   }
 
+  /** Where it is on the screen, and how large: after it was put there, if a place is given. @param {number[]} place x, y, width and height */
+  async geometry(...place) {
+    const display = await Display.open(this.desk.display);
+    if (place.length > 0) await display.place(WINDOW_NAME, ...place);
+    const found = await display.geometry(WINDOW_NAME);
+    display.close();
+    return found && [found.x, found.y, found.width, found.height];
+  }
+
   /** Presses the cross, and the app ends. */
   async close() {
     await this.askToClose();

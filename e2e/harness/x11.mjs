@@ -5,11 +5,15 @@ import { once } from 'node:events';
 import net from 'node:net';
 
 const GET_WINDOW_ATTRIBUTES = 3;
+const CONFIGURE_WINDOW = 12;
+const GET_GEOMETRY = 14;
 const INTERN_ATOM = 16;
 const GET_PROPERTY = 20;
 const QUERY_TREE = 15;
 const SEND_EVENT = 25;
 const CLIENT_MESSAGE = 33;
+/** Which values CONFIGURE_WINDOW is given. */
+const X_Y_WIDTH_HEIGHT = 0b1111;
 /** Where the reply to GET_WINDOW_ATTRIBUTES says whether a window is shown, and the value for it. */
 const MAP_STATE = 26;
 const VIEWABLE = 2;
@@ -67,6 +71,25 @@ export class Display {
       if (attributes[MAP_STATE] === VIEWABLE) return true;
     }
     return false;
+  }
+
+  /** Where the largest window with this name is, and how large. @param {string} name */
+  async geometry(name) {
+    const sizes = [];
+    for (const window of await this.#windowsOf(name)) {
+      const reply = await this.#ask(GET_GEOMETRY, 0, words(window));
+      const [x, y] = [reply.readInt16LE(12), reply.readInt16LE(14)];
+      sizes.push({ window, x, y, width: reply.readUInt16LE(16), height: reply.readUInt16LE(18) });
+    }
+    return sizes.sort((a, b) => b.width - a.width)[0];
+  }
+
+  /** Moves and resizes the largest window with this name. @param {string} name @param {number[]} place x, y, width and height */
+  async place(name, ...place) {
+    const found = await this.geometry(name);
+    if (found) this.#send(CONFIGURE_WINDOW, 0, words(found.window, X_Y_WIDTH_HEIGHT, ...place));
+    // The request has arrived when another one is answered.
+    return this.geometry(name);
   }
 
   /** The first name in WM_CLASS (ICCCM 4.1.2.5) of every window that has one. */

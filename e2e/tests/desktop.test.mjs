@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
@@ -11,7 +11,18 @@ import { Desk } from '../harness/desk.mjs';
 import { LAN_ADDRESS, loseNetwork, regainNetwork } from '../harness/network.mjs';
 import { WINDOW_PROGRAM, start } from '../harness/programs.mjs';
 import { until } from '../harness/until.mjs';
+import { Client } from '../harness/wire.mjs';
 import { Window, windowProcesses } from '../harness/window.mjs';
+
+/** A TCP port that nobody uses. */
+async function freePort() {
+  const probe = net.createServer().listen(0, LAN_ADDRESS);
+  await once(probe, 'listening');
+  const { port } = /** @type {net.AddressInfo} */ (probe.address());
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
 
 /** @param {Desk} desk @param {string} name */
 const inData = (desk, name) => path.join(desk.dataFolder, name);
@@ -88,6 +99,31 @@ test('a second start brings the first window up and hands over its link, which a
   await window.close();
 });
 
+test('the window is where and as large as it was', async (t) => {
+  const desk = await Desk.make(t);
+  const place = [70, 50, 840, 620];
+  const first = await Window.open(t, { desk });
+  await first.says(/Create a room/);
+  await first.geometry(...place);
+  await until('the window is there', async () => String(await first.geometry()) === String(place));
+  await first.close();
+  const second = await Window.open(t, { desk });
+  await until('the window is there again', async () => String(await second.geometry()) === String(place));
+  await second.close();
+});
+
+test('a page that is gone does not keep the app from closing', async (t) => {
+  const window = await Window.open(t);
+  await window.press('Create a room');
+  await window.inviteLink();
+  const pages = windowProcesses().filter((id) =>
+    readlinkSync(`/proc/${id}/exe`).includes('WebKitWebProcess'),
+  );
+  for (const id of pages) process.kill(Number(id), 'SIGKILL');
+  await window.askToClose();
+  await window.hasEnded();
+});
+
 test('closing asks while a room is open, and ends it only on that word', async (t) => {
   const window = await Window.open(t);
   await window.press('Create a room');
@@ -135,6 +171,19 @@ test('with a tray the room goes on behind a closed window, and can be left and e
   await until('the tray knows', async () => (await labels()).includes('In no room'));
   await bob.leave();
   await until('nobody is in the room', async () => !(await labels()).includes('Bob'));
+  // The window comes back when nobody shows the tray any more.
+  await window.askToClose();
+  await until('the window is hidden', async () => !(await window.isShown()));
+  await desk.closePanel();
+  await until('the window is back', () => window.isShown());
+  await window.close();
+});
+
+test('a tray that comes later is used, and ends the app', async (t) => {
+  const desk = await Desk.make(t, { bus: true });
+  const window = await Window.open(t, { desk });
+  await window.says(/Create a room/);
+  await desk.openPanel(t);
   await desk.pressInTray('Quit');
   await window.hasEnded();
 });
@@ -176,6 +225,27 @@ test('a port that is taken and a network that is gone are said, and do not keep 
   await window.press('Back to the lobby');
   await window.press('Create a room');
   assert.equal(new URL(await window.inviteLink()).port, String(port));
+});
+
+test('what is set of the network counts: port, interface, servers, and being reachable without a room', async (t) => {
+  const desk = await Desk.make(t);
+  const port = await freePort();
+  const turn = { urls: [`turn:${LAN_ADDRESS}:3478`], username: 'u', credential: 'c' };
+  const settings = { port, visible: true, networkInterface: 'lan0', iceServers: [turn] };
+  writeSettings(desk, JSON.stringify(settings));
+  const window = await Window.open(t, { desk });
+  const lobby = `https://${LAN_ADDRESS}:${port}/`;
+  // No room yet: a guest who has no link finds the lobby, and an ID that nobody has.
+  const guest = await until('the lobby is served', () => Client.connect(t, lobby).catch(() => null));
+  guest.say({ type: 'hello', versions: [1] });
+  guest.say({ type: 'join', room: '482193775', name: 'Bob' });
+  assert.equal(await guest.isRefused(), 'unknown-room');
+
+  await window.press('Create a room');
+  const link = await window.inviteLink();
+  assert.equal(new URL(link).origin, new URL(lobby).origin);
+  const { welcome } = await Client.joined(t, link, 'Bob');
+  assert.deepEqual(welcome.iceServers.at(-1), turn);
 });
 
 test('neither the log nor the report tells of whom and where', async (t) => {

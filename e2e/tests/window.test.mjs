@@ -35,7 +35,9 @@ test('the window creates a room, lists the guest, hands the call to the browser,
 
   await bob.leave();
   await window.saysNoMore(/\bBob\b/);
-  await window.close();
+  await window.askToClose();
+  await window.pressIn('alertdialog', 'Close').catch(() => {});
+  await window.hasEnded();
   assert.match(await ada.isTold(), /host|room/i);
   assert.deepEqual(windowProcesses(), []);
 });

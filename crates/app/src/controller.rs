@@ -25,6 +25,9 @@ use crate::{
 /// for the sake of one slow reader, shorter may cut off the last message.
 const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long a question for counts waits for the server: it keeps the window from closing for as long.
+const COUNT_PATIENCE: Duration = Duration::from_millis(500);
+
 /// What the controller asks of the program around it. Nothing here may wait for the controller.
 pub trait Shell: Send + Sync + 'static {
     /// Opens `url` in the person's default browser. May block. The URL may hold a secret: it must reach
@@ -70,6 +73,8 @@ pub struct Controller {
     state: Arc<StateMutex<State>>,
     /// One change of the settings at a time.
     changing: Mutex<()>,
+    /// False where a file that could not be read would be replaced.
+    may_save: bool,
 }
 
 struct State {
@@ -89,8 +94,9 @@ impl Controller {
     /// A controller whose server keeps its identity in `data_dir`. Nothing is started yet.
     pub fn new(data_dir: PathBuf, opened: Opened, diagnosis: Diagnosis, shell: impl Shell) -> Self {
         diagnosis.set_level(opened.settings.log_level);
-        let circumstances = Circumstances { set_aside: opened.set_aside, ..Circumstances::default() };
-        let state = State { settings: opened.settings, circumstances, link: None };
+        let Opened { settings, set_aside, is_unusable } = opened;
+        let circumstances = Circumstances { set_aside, unsaved: is_unusable, ..Circumstances::default() };
+        let state = State { settings, circumstances, link: None };
         Self {
             data_dir,
             shell: Arc::new(shell),
@@ -99,6 +105,7 @@ impl Controller {
             server: Mutex::new(ServerPhase::NotStarted),
             state: Arc::new(StateMutex::new(state)),
             changing: Mutex::new(()),
+            may_save: !is_unusable,
         }
     }
 
@@ -119,10 +126,10 @@ impl Controller {
 
     /// What the interface shows of the app now.
     pub fn desktop(&self) -> Desktop {
-        let State { settings, circumstances, .. } = &*self.state();
+        let (settings, notices) = self.settings_and_notices();
         Desktop {
-            settings: settings.clone(),
-            notices: circumstances.notices(settings),
+            settings,
+            notices,
             interfaces: interfaces::list(),
             link: None,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -142,9 +149,7 @@ impl Controller {
     pub async fn change_settings(&self, settings: Settings) -> Result<Desktop, AppError> {
         settings.check()?;
         let _turn = self.changing.lock().await;
-        let (shell, kept) = (Arc::clone(&self.shell), settings.clone());
-        let outcome = tokio::task::spawn_blocking(move || shell.keep_settings(&kept)).await;
-        let unsaved = !matches!(outcome, Ok(Ok(())));
+        let unsaved = !self.keep(settings.clone()).await;
         if unsaved {
             tracing::warn!("the settings could not be saved");
         }
@@ -167,8 +172,10 @@ impl Controller {
     /// [`AppError::InvalidLink`].
     pub fn ask_to_join(&self, link: &str) -> Result<(), AppError> {
         let link = read_app_link(link).ok_or(AppError::InvalidLink)?;
-        if !self.shell.tell(ShellEvent::Link { link: link.clone() }) {
-            self.state().link = Some(link);
+        // First of all: an interface that begins just now finds it.
+        self.state().link = Some(link.clone());
+        if self.shell.tell(ShellEvent::Link { link }) {
+            self.state().link = None;
         }
         Ok(())
     }
@@ -201,7 +208,7 @@ impl Controller {
         self.open_in_browser(url).await
     }
 
-    /// Whether anybody is in a room of this machine.
+    /// Whether there are rooms on this machine.
     pub async fn has_rooms(&self) -> bool {
         self.counts().await.is_some_and(|counts| counts.rooms > 0)
     }
@@ -212,34 +219,45 @@ impl Controller {
         let counts = self.counts().await;
         let interfaces = interfaces::list();
         let virtuals = interfaces.iter().filter(|interface| interface.r#virtual).count();
-        let State { settings, circumstances, .. } = &*self.state();
+        let (settings, notices) = self.settings_and_notices();
         let facts = Facts {
             webview: self.shell.webview(),
             running: self.started.elapsed(),
             counts,
             interfaces: (interfaces.len() - virtuals, virtuals),
-            notices: circumstances.notices(settings).len(),
+            notices: notices.len(),
             tray_available: self.shell.has_tray(),
             crash_reports: self.diagnosis.crash_reports(),
             log: self.diagnosis.recent_lines(),
             page,
         };
-        report::write(settings, &facts)
+        report::write(&settings, &facts)
     }
 
     /// Stops the server: its members are told that it ended. Returns after five seconds at the latest.
     /// From then on everything that needs the server fails with [`AppError::Stopping`].
     pub async fn shutdown(&self) {
-        let phase = std::mem::replace(&mut *self.server.lock().await, ServerPhase::Stopped);
-        if let ServerPhase::Running(server) = phase
-            && timeout(SHUTDOWN_PATIENCE, server.shutdown()).await.is_err()
-        {
+        let stop = async {
+            let phase = std::mem::replace(&mut *self.server.lock().await, ServerPhase::Stopped);
+            if let ServerPhase::Running(server) = phase {
+                server.shutdown().await;
+            }
+        };
+        if timeout(SHUTDOWN_PATIENCE, stop).await.is_err() {
             tracing::warn!("the server did not stop in time");
         }
     }
 
+    /// False if they could not be kept.
+    async fn keep(&self, settings: Settings) -> bool {
+        let shell = Arc::clone(&self.shell);
+        self.may_save
+            && matches!(tokio::task::spawn_blocking(move || shell.keep_settings(&settings)).await, Ok(Ok(())))
+    }
+
     async fn counts(&self) -> Option<Counts> {
-        match &*self.server.lock().await {
+        // One that is starting has nothing to count, and may take its time.
+        match &*timeout(COUNT_PATIENCE, self.server.lock()).await.ok()? {
             ServerPhase::Running(server) => Some(server.counts()),
             ServerPhase::NotStarted | ServerPhase::Stopped => None,
         }
@@ -295,6 +313,11 @@ impl Controller {
             .map_err(io::Error::other)
             .flatten()
             .map_err(AppError::BrowserNotOpened)
+    }
+
+    fn settings_and_notices(&self) -> (Settings, Vec<Notice>) {
+        let State { settings, circumstances, .. } = &*self.state();
+        (settings.clone(), circumstances.notices(settings))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

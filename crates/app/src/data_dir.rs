@@ -1,4 +1,7 @@
-use std::{env, path::PathBuf};
+use std::{
+    env,
+    path::{self, PathBuf},
+};
 
 /// The environment variable that puts the app's data somewhere else, its logs included.
 pub const DATA_DIR_VARIABLE: &str = "VISAVIS_DATA_DIR";
@@ -33,5 +36,7 @@ pub fn log_dir() -> Option<PathBuf> {
 }
 
 fn chosen_dir() -> Option<PathBuf> {
-    env::var_os(DATA_DIR_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from)
+    let chosen = env::var_os(DATA_DIR_VARIABLE).filter(|path| !path.is_empty())?;
+    // Whoever uses it later may be somewhere else.
+    path::absolute(chosen).ok()
 }

@@ -74,10 +74,19 @@ pub enum ShellEvent {
         /// A room ID or an invite link.
         link: String,
     },
-    /// The window should close while a room is open: the person is to be asked.
-    CloseAsked,
+    /// The window should close while a room is open: the person is to be asked, and the shell to be told that
+    /// the question is there.
+    CloseAsked {
+        /// Rooms of this machine end with the app.
+        ends_rooms: bool,
+    },
     /// `Leave` in the tray.
     Leave,
+    /// A tray has come or gone.
+    TrayChanged {
+        /// There is one.
+        available: bool,
+    },
     /// The notices are these now.
     Notices {
         /// All of them.

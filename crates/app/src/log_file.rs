@@ -35,8 +35,10 @@ impl LogFile {
     }
 
     fn begin_anew(&mut self) -> io::Result<()> {
-        fs::rename(self.folder.join(LOG_FILE), self.folder.join(OLD_LOG_FILE))?;
+        // Somebody may have removed it; what counts is that a new one begins.
+        let _ = fs::rename(self.folder.join(LOG_FILE), self.folder.join(OLD_LOG_FILE));
         self.file = append_to(&self.folder)?;
+        self.file.set_len(0)?;
         self.bytes = 0;
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::{fs, path::Path, thread};
 
 use visavis_app::Diagnosis;
 
-/// Of the reports that are kept, see docs/architecture.md.
+/// Of the reports that are kept, see docs/desktop.md.
 const KEPT_REPORTS: usize = 5;
 
 fn content(folder: &Path, name: &str) -> String {

@@ -17,7 +17,7 @@ fn with(change: Value) -> Value {
 fn what_was_saved_is_there_again() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    assert_eq!(open(&data).unwrap(), Opened { settings: Settings::default(), set_aside: None });
+    assert_eq!(open(&data).unwrap(), Opened::default());
     let settings = Settings {
         name: String::from("李明"),
         colour: Colour::Teal,
@@ -27,7 +27,7 @@ fn what_was_saved_is_there_again() {
         ..Settings::default()
     };
     save(&data, &serde_json::to_vec(&settings).unwrap()).unwrap();
-    assert_eq!(open(&data).unwrap(), Opened { settings, set_aside: None });
+    assert_eq!(open(&data).unwrap(), Opened { settings, ..Opened::default() });
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn what_is_missing_is_the_default_and_what_is_new_is_ignored() {
     let folder = tempfile::tempdir().unwrap();
     save(folder.path(), br#"{"name":"Ada","confetti":true}"#).unwrap();
     let settings = Settings { name: String::from("Ada"), ..Settings::default() };
-    assert_eq!(open(folder.path()).unwrap(), Opened { settings, set_aside: None });
+    assert_eq!(open(folder.path()).unwrap(), Opened { settings, ..Opened::default() });
 }
 
 #[test]
@@ -67,6 +67,13 @@ fn a_bad_file_is_kept_aside_as_a_whole() {
         server(json!({ "urls": ["stun:192.0.2.7/page"] })),
         server(json!({ "urls": ["stun:someone@192.0.2.7"] })),
         server(json!({ "urls": ["stun:192.0.2.7?transport=udp"] })),
+        server(json!({ "urls": ["stun:192.0.2.7:"] })),
+        server(json!({ "urls": ["stun:192.0.2.7 "] })),
+        server(json!({ "urls": ["stun:192.0.2.7:70000"] })),
+        server(json!({ "urls": ["stun:%31.2.3.4"] })),
+        server(json!({ "urls": ["stun:käse.example"] })),
+        server(json!({ "urls": ["stun:[2001:db8::7"] })),
+        server(json!({ "urls": ["stun:"] })),
         server(json!({ "urls": ["turn:192.0.2.7"] })),
         server(json!({ "urls": ["turn:192.0.2.7"], "username": "u" })),
         server(json!({ "urls": ["turn:192.0.2.7?transport=sctp"], "username": "u", "credential": "c" })),

@@ -1,9 +1,11 @@
-//! The server's side to the network: bound while there is a room, on the addresses that the machine has.
+//! The server's side to the network: bound while there is a room or the person wishes to be visible, on the addresses
+//! that the machine has.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::{Mutex, watch};
@@ -18,7 +20,7 @@ use crate::listener::{Gate, Service};
 use crate::routes::{Side, Site, stun_server};
 use crate::switchboard::Switchboard;
 
-/// How often the machine's addresses are looked at while there is a room: a change of network is followed
+/// How often the machine's addresses are looked at: a change of network is followed
 /// within this time.
 const ADDRESS_CHECK: Duration = Duration::from_secs(5);
 
@@ -36,6 +38,8 @@ pub(crate) struct LanSide {
     gate: Arc<Gate>,
     stopping: watch::Receiver<bool>,
     open: Mutex<Option<Open>>,
+    /// The last attempt to open failed, and was told.
+    failing: AtomicBool,
 }
 
 /// What became of the wishes in [`NetworkConfig`]. A person may want to know.
@@ -92,6 +96,7 @@ impl LanSide {
             gate,
             stopping,
             open: Mutex::new(None),
+            failing: AtomicBool::new(false),
         });
         // What is told of the network is true from the first moment.
         side.observe();
@@ -117,12 +122,22 @@ impl LanSide {
     pub(crate) async fn open(&self) -> Option<InviteAddress> {
         let wanted = self.observe();
         let mut open = self.open.lock().await;
-        if let Some(open) = open.as_ref().filter(|open| open.tried == wanted) {
+        // An address that refused to be bound, as a new one may for a second, is tried again.
+        let is_complete = |open: &&Open| open.tried == wanted && open.doors.len() == wanted.len();
+        if let Some(open) = open.as_ref().filter(is_complete) {
             return Some(open.invite.clone());
         }
+        let news = open.as_ref().is_none_or(|open| open.tried != wanted);
         if let Err(error) = self.follow(&mut open, &wanted).await {
-            tracing::error!(%error, "cannot listen on the network");
             *open = None;
+            if !self.failing.swap(true, Ordering::Relaxed) {
+                tracing::error!(%error, "cannot listen on the network");
+            }
+        } else {
+            self.failing.store(false, Ordering::Relaxed);
+            if news {
+                tracing::info!("the network side is open");
+            }
         }
         let invite = open.as_ref().map(|open| open.invite.clone());
         self.announce(open.as_ref());
@@ -251,11 +266,12 @@ impl LanSide {
         let addresses: Vec<_> = doors.values().map(|door| door.address).collect();
         site.admit_only(Admission::lan(&addresses, &self.names));
         let invite = InviteAddress { origin: https_origin(best), fingerprint };
-        let refused_port = refused_before.unwrap_or(match self.config.borrow().port {
-            Port::Preferably(wished) if wished != best.port() => Some(wished),
+        let refused_now = match self.config.borrow().port {
+            // On loopback this machine's own pages have it.
+            Port::Preferably(wished) if !best.ip().is_loopback() => Some(wished),
             _ => None,
-        });
-        tracing::info!(addresses = doors.len(), "the network side is open");
+        };
+        let refused_port = refused_before.unwrap_or(refused_now).filter(|port| *port != best.port());
         *slot = Some(Open { site, tls, doors, tried: wanted.to_vec(), best, refused_port, invite });
         Ok(())
     }

@@ -34,8 +34,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Connections from one address. A page needs two or three; a classroom behind one address more.
 const CONNECTIONS_PER_ADDRESS: usize = 64;
 
-/// Connections from the network altogether: half of the usual limit of file descriptors (1,024), so that
-/// strangers cannot use up those of this machine's own pages.
+/// Connections from the network altogether: half of the files that a system allows where it does not allow more (1,024),
+/// so that strangers cannot use up those of this machine's own pages.
 const LAN_CONNECTIONS: usize = 512;
 
 /// Connections altogether, on all listeners of a server. More would cost memory and help nobody.

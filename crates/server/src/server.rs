@@ -69,6 +69,9 @@ pub enum StartError {
     /// The wished name cannot be shown.
     #[error("This name cannot be used: {0}")]
     Name(&'static str),
+    /// The program is ending.
+    #[error("The program is ending")]
+    Interrupted,
     /// The OS gave no randomness.
     #[error("This system gives no random numbers")]
     Randomness(#[from] SysError),
@@ -81,6 +84,7 @@ impl StartError {
             Self::Port { .. } => "port-unusable",
             Self::Identity(_) => "identity-unusable",
             Self::Name(_) => "name-unusable",
+            Self::Interrupted => "interrupted",
             Self::Randomness(_) => "no-randomness",
         }
     }
@@ -105,7 +109,10 @@ impl Server {
     pub async fn start(config: ServerConfig) -> Result<Self, StartError> {
         listener::allow_connections();
         let name = shown_name(config.host_name.as_deref())?;
-        let identity = Identity::load_or_create(&config.data_dir)?;
+        let data_dir = config.data_dir.clone();
+        // It waits for the disk, and for other processes that write there.
+        let identity = tokio::task::spawn_blocking(move || Identity::load_or_create(&data_dir)).await;
+        let identity = identity.map_err(|_| StartError::Interrupted)??;
         let token = random_token()?;
         let (listener, address) = bind_loopback(config.network.port).await?;
         let switchboard = Switchboard::new(HubConfig {

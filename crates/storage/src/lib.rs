@@ -68,7 +68,7 @@ impl<'a> Writer<'a> {
     /// Gives a file this content, for its owner only: a crash leaves the old file or the new one.
     ///
     /// # Errors
-    /// What the OS says; the old file is then still there.
+    /// What the OS says; the old file is then still there, or the new one already if only its name is not yet safe.
     pub fn write(&self, name: &str, content: &[u8]) -> io::Result<()> {
         self.write_watched(name, content, |_| {})
     }

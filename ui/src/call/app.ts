@@ -61,8 +61,6 @@ export class App {
   /** Where a guest's page will connect to; null until it is known, and for the person at the host's machine. */
   #guestsServer: string | null = null;
   #call: Call | null = null;
-  /** Whether the room was created here. */
-  #hosting = false;
   /** Counts entries and departures: what an entry still waits for is void once another began. */
   #entry = 0;
 
@@ -129,7 +127,6 @@ export class App {
       return this.#foundServer(await server);
     }
     this.retryDevices();
-    this.#hosting = seat.hosting;
     await this.#enter({ room: seat.room, role: seat.role, resume: seat.token });
   }
 
@@ -307,8 +304,7 @@ export class App {
   }
 
   #entered({ room, resume, role }: Welcome, wish: Wish): void {
-    if (!wish.resume) this.#hosting = wish.room === null;
-    keepSeat(this.#platform.memory, { room, token: resume, role, hosting: this.#hosting });
+    keepSeat(this.#platform.memory, { room, token: resume, role });
     if (this.state.get().stage !== 'joining') return;
     this.#set({ stage: role === 'observer' ? 'observing' : 'call' });
     if (role === 'participant') return;
@@ -367,7 +363,7 @@ export class App {
   }
 
   #callToShow({ call }: AppState) {
-    return call && { room: call.room, people: call.tiles.map(({ name }) => name), hosting: this.#hosting };
+    return call && { room: call.room, people: call.tiles.map(({ name }) => name) };
   }
 
   #set(change: Partial<AppState>): void {

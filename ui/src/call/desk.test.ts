@@ -84,8 +84,9 @@ describe('closing the window', () => {
   test('is asked about, and staying changes nothing', async () => {
     const app = await page.start({}, shell);
     await join(app, ROOM);
-    shell.tell({ type: 'close-asked' });
-    expect(app.state.get().question).toEqual({ kind: 'close', hosting: false });
+    shell.tell({ type: 'close-asked', endsRooms: false });
+    expect(app.state.get().question).toEqual({ kind: 'close', endsRooms: false });
+    expect(shell.questionsShown).toBe(1);
     app.answer(false);
     expect(app.state.get()).toMatchObject({ stage: 'call', question: null });
     expect(shell.quits).toBe(0);
@@ -94,14 +95,28 @@ describe('closing the window', () => {
   test('says so if the room ends with it, and leaves before it quits', async () => {
     const app = await page.start({}, shell);
     await create(app);
-    shell.tell({ type: 'close-asked' });
-    expect(app.state.get().question).toEqual({ kind: 'close', hosting: true });
+    shell.tell({ type: 'close-asked', endsRooms: true });
+    expect(app.state.get().question).toEqual({ kind: 'close', endsRooms: true });
     app.answer(true);
     expect(shell.quits).toBe(0);
     await vi.advanceTimersByTimeAsync(2000);
     expect(page.server.said.at(-1)).toEqual({ type: 'leave' });
     expect(shell.quits).toBe(1);
   });
+});
+
+test('an open question stays, and the latest of what came meanwhile is asked afterwards', async () => {
+  const app = await page.start({}, shell);
+  shell.tell({ type: 'link', link: ROOM });
+  shell.tell({ type: 'link', link: '111222333' });
+  shell.tell({ type: 'close-asked', endsRooms: true });
+  expect(app.state.get().question).toMatchObject({ kind: 'join', room: ROOM });
+  // The app must know that somebody is there who will ask.
+  expect(shell.questionsShown).toBe(1);
+  app.answer(false);
+  expect(app.state.get().question).toEqual({ kind: 'close', endsRooms: true });
+  app.answer(false);
+  expect(app.state.get().question).toBeNull();
 });
 
 test('Leave in the tray leaves', async () => {

@@ -25,8 +25,10 @@ export class Desk {
   readonly #events: DeskEvents;
   /** What was put away, while the app still says it. */
   #dismissed = new Set<string>();
+  /** What came while a question was open. */
+  #later: ShellWish | null = null;
   #shown = 'null';
-  #call: (ShownCall & { hosting: boolean }) | null = null;
+  #call: ShownCall | null = null;
 
   constructor({ shell }: Platform, events: DeskEvents) {
     this.#shell = shell;
@@ -40,22 +42,23 @@ export class Desk {
   }
 
   /** Which room one is in, with whom. */
-  show(call: (ShownCall & { hosting: boolean }) | null): void {
+  show(call: ShownCall | null): void {
     this.#call = call;
-    const shown = call && { room: call.room, people: call.people };
-    const text = JSON.stringify(shown);
+    const text = JSON.stringify(call);
     if (text === this.#shown) return;
     this.#shown = text;
     // The tray is a comfort: a call does not depend on it.
-    this.#shell?.showCall(shown).catch(() => {});
+    this.#shell?.showCall(call).catch(() => {});
   }
 
   answer(yes: boolean): void {
     const { question } = this.state.get();
     this.#update({ question: null });
-    if (!yes || !question) return;
-    if (question.kind === 'join') this.#events.join(question.link);
-    else void this.#quit();
+    if (yes && question?.kind === 'join') this.#events.join(question.link);
+    if (yes && question?.kind === 'close') return void this.#quit();
+    const later = this.#later;
+    this.#later = null;
+    if (later) this.#wished(later);
   }
 
   dismiss(notice: Notice): void {
@@ -64,14 +67,22 @@ export class Desk {
   }
 
   #wished(wish: ShellWish): void {
+    // What stands under the pointer stays: the latest of what came meanwhile is asked afterwards.
+    if (this.state.get().question && wish.type !== 'leave') {
+      if (wish.type === 'close-asked') this.#shell?.closeQuestionShown().catch(() => {});
+      this.#later = wish;
+      return;
+    }
     switch (wish.type) {
       case 'link':
         this.#linked(wish.link);
         break;
       case 'close-asked':
-        this.#update({ question: { kind: 'close', hosting: this.#call?.hosting ?? false } });
+        this.#shell?.closeQuestionShown().catch(() => {});
+        this.#update({ question: { kind: 'close', endsRooms: wish.endsRooms } });
         break;
       case 'leave':
+        this.#later = null;
         this.#update({ question: null });
         void this.#events.leave();
         break;

@@ -267,9 +267,19 @@ export const browserRtc: Rtc = {
     try {
       return new RTCPeerConnection(configuration);
     } catch {
-      // A server in the list that this browser does not take: on one network the direct way is enough.
-      return new RTCPeerConnection({ ...configuration, iceServers: [] });
+      // A server in the list that this browser does not take: the others still help.
+      const iceServers = (configuration.iceServers ?? []).filter(isTaken);
+      return new RTCPeerConnection({ ...configuration, iceServers });
     }
   },
   stream: (tracks) => new MediaStream(tracks),
 };
+
+function isTaken(server: RTCIceServer): boolean {
+  try {
+    new RTCPeerConnection({ iceServers: [server] }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}

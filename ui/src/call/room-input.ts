@@ -68,6 +68,7 @@ function decoded(text: string): string {
 function appLink(rest: string): RoomInput {
   const room = roomId(rest.replace(/^\/\//u, '').replace(/\/$/u, ''));
   if (room) return { kind: 'room', room };
+  if (rest.startsWith('https:')) return link(rest);
   return rest.startsWith('//') ? link(`https:${rest}`) : { kind: 'invalid' };
 }
 

@@ -6,8 +6,6 @@ export interface Seat {
   room: string;
   token: string;
   role: Entrance['role'];
-  /** Whether the room was created here: it ends with this machine's app. */
-  hosting: boolean;
 }
 
 /** The seat that this tab had. `requested`: the room that the address bar names. */
@@ -15,12 +13,12 @@ export function keptSeat(memory: Memory, requested: string | null): Seat | null 
   const kept = memory.readForTab('resume');
   if (kept === null) return null;
   try {
-    const { room, token, role, hosting } = JSON.parse(kept) as Partial<Seat>;
+    const { room, token, role } = JSON.parse(kept) as Partial<Seat>;
     const whole =
       typeof room === 'string' &&
       typeof token === 'string' &&
       (role === 'participant' || role === 'observer');
-    if (whole && (requested ?? room) === room) return { room, token, role, hosting: hosting === true };
+    if (whole && (requested ?? room) === room) return { room, token, role };
     // A link to another room was opened in this tab.
     keepSeat(memory, null);
     return null;

@@ -33,7 +33,7 @@ export const DEFAULT_SETTINGS: Settings = {
   visible: false,
   tray: true,
   iceServers: [],
-  logLevel: 'info',
+  logLevel: 'warn',
 };
 
 /** Ports below are the system's. */

@@ -34,8 +34,8 @@ export type Stage =
 export type Question =
   /** A link was opened. `host`: where the room is, if the link says so. */
   | { kind: 'join'; link: string; room: string; host: string | null }
-  /** The window is to close while a room is open. `hosting`: the room ends with it. */
-  | { kind: 'close'; hosting: boolean };
+  /** The window is to close while a room is open. `endsRooms`: rooms of this machine end with the app. */
+  | { kind: 'close'; endsRooms: boolean };
 
 /** A sentence of the catalogue and what goes into it. */
 export interface Sentence {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { OpenTransport, TransportEvents } from './transport';
-import { READY_FOR_MS, WarmLink } from './warm-link';
+import { FRESH_FOR_MS, READY_FOR_MS, STEADY_AFTER_MS, WarmLink } from './warm-link';
 
 const URL = 'wss://192.0.2.7:47000/ws';
 
@@ -76,23 +76,40 @@ describe('a connection that waits', () => {
     link.expect(URL);
     link.expect(URL);
     expect(made).toHaveLength(1);
-    made[0]?.events.opened();
-    now = READY_FOR_MS - 1;
-    made[0]?.events.closed(1000);
-    expect(made).toHaveLength(2);
-    made[1]?.events.opened();
+    for (let count = 1; now + FRESH_FOR_MS < READY_FOR_MS; count++) {
+      made.at(-1)?.events.opened();
+      now += FRESH_FOR_MS;
+      made.at(-1)?.events.closed(1000);
+      expect(made).toHaveLength(count + 1);
+    }
+    made.at(-1)?.events.opened();
     now = READY_FOR_MS;
-    made[1]?.events.closed(1000);
-    expect(made).toHaveLength(2);
+    const before = made.length;
+    made.at(-1)?.events.closed(1000);
+    expect(made).toHaveLength(before);
     link.expect(URL);
-    expect(made).toHaveLength(3);
+    expect(made).toHaveLength(before + 1);
   });
 
-  test('is not tried again by itself if it never opened', () => {
+  test('is not made again by itself if it ended at once', () => {
     link.expect(URL);
     made[0]?.events.closed(1006);
     expect(made).toHaveLength(1);
     link.expect(URL);
+    made[1]?.events.opened();
+    now = STEADY_AFTER_MS - 1;
+    made[1]?.events.closed(1000);
     expect(made).toHaveLength(2);
+  });
+
+  test('is not used when it is so old that it may be dead', () => {
+    link.expect(URL);
+    made[0]?.events.opened();
+    now = FRESH_FOR_MS;
+    link.open(URL, listener().events);
+    expect(made).toHaveLength(2);
+    link.expect(URL);
+    expect(made).toHaveLength(3);
+    expect(made[0]?.open).toBe(false);
   });
 });

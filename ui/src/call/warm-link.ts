@@ -6,11 +6,21 @@ import type { OpenTransport, Transport, TransportEvents } from './transport';
  */
 export const READY_FOR_MS = 120_000;
 
+/**
+ * How old a connection may be that is still used, in ms: just below the time after which the server ends one that says
+ * nothing. An older one is dead without knowing it: the machine slept, or has moved.
+ */
+export const FRESH_FOR_MS = 14_000;
+
+/** One that ended sooner than this, in ms, is not replaced by itself: it would end as soon again. */
+export const STEADY_AFTER_MS = 1000;
+
 /** A connection that nobody uses yet. */
 interface Waiting {
   url: string;
   transport: Transport | null;
   opened: boolean;
+  since: number;
   events: TransportEvents | null;
 }
 
@@ -32,13 +42,14 @@ export class WarmLink {
   /** A connection to this address may be wanted soon. The server ends one that says nothing; then comes another. */
   expect(url: string): void {
     this.#wantedAt = this.#now();
-    if (this.#waiting?.url !== url) this.#prepare(url);
+    const waiting = this.#waiting;
+    if (waiting?.url !== url || !this.#isFresh(waiting)) this.#prepare(url);
   }
 
   /** As what it was made with, but the connection that waits comes first. */
   readonly open: OpenTransport = (url, events) => {
     const waiting = this.#waiting;
-    if (!waiting?.transport || waiting.url !== url) return this.#open(url, events);
+    if (!waiting?.transport || waiting.url !== url || !this.#isFresh(waiting)) return this.#open(url, events);
     this.#waiting = null;
     const { transport } = waiting;
     let closed = false;
@@ -54,9 +65,13 @@ export class WarmLink {
     };
   };
 
+  #isFresh({ since }: Waiting): boolean {
+    return this.#now() - since < FRESH_FOR_MS;
+  }
+
   #prepare(url: string): void {
     this.#waiting?.transport?.close();
-    const waiting: Waiting = { url, transport: null, opened: false, events: null };
+    const waiting: Waiting = { url, transport: null, opened: false, since: this.#now(), events: null };
     this.#waiting = waiting;
     waiting.transport = this.#open(url, {
       opened: () => {
@@ -68,8 +83,8 @@ export class WarmLink {
         if (waiting.events) return waiting.events.closed(code);
         if (this.#waiting !== waiting) return;
         this.#waiting = null;
-        // One that never opened would not do so the next time either.
-        if (waiting.opened && this.#now() - this.#wantedAt < READY_FOR_MS) this.#prepare(url);
+        const wasSteady = waiting.opened && this.#now() - waiting.since >= STEADY_AFTER_MS;
+        if (wasSteady && this.#now() - this.#wantedAt < READY_FOR_MS) this.#prepare(url);
       },
     });
   }

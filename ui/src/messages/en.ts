@@ -73,6 +73,7 @@ export const en = {
   'question.leaves': 'You will leave the room you are in.',
   'question.not-now': 'Not now',
   'question.close': 'Close and leave the room?',
+  'question.close-rooms': 'Close and end the room?',
   'question.ends': 'The room ends for everybody.',
   'question.goes-on': 'The others stay in the room.',
   'question.close-now': 'Close',

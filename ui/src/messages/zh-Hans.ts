@@ -67,6 +67,7 @@ export const zhHans: Catalogue = {
   'question.leaves': '你将离开当前所在的房间。',
   'question.not-now': '暂不',
   'question.close': '关闭并离开房间？',
+  'question.close-rooms': '关闭并结束房间？',
   'question.ends': '房间将对所有人结束。',
   'question.goes-on': '其他人仍会留在房间里。',
   'question.close-now': '关闭',

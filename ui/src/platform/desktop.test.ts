@@ -56,7 +56,7 @@ test('changed settings are the app’s to keep, and what it tells then is known'
 test('what the app wished before the page listened is not lost', async () => {
   const attach = answers['attach'];
   answers['attach'] = (given) => {
-    tell({ type: 'close-asked' });
+    tell({ type: 'close-asked', endsRooms: true });
     tell({ type: 'notices', notices: [NOTICE] });
     return { ...(attach?.(given) as Desktop), link: '482193775' };
   };
@@ -65,7 +65,11 @@ test('what the app wished before the page listened is not lost', async () => {
   const wished: unknown[] = [];
   shell?.listen((wish) => wished.push(wish));
   tell({ type: 'leave' });
-  expect(wished).toEqual([{ type: 'link', link: '482193775' }, { type: 'close-asked' }, { type: 'leave' }]);
+  expect(wished).toEqual([
+    { type: 'link', link: '482193775' },
+    { type: 'close-asked', endsRooms: true },
+    { type: 'leave' },
+  ]);
 });
 
 test('changed notices are known', async () => {

@@ -4,7 +4,6 @@ import { language } from '../messages';
 import { browserMemory, keptByBrowser } from './browser';
 import type {
   Desktop,
-  Notice,
   OwnServer,
   Platform,
   Settings,
@@ -40,19 +39,23 @@ async function attach(): Promise<Required<Pick<Platform, 'settings' | 'keepSetti
   const early: ShellWish[] = [];
   let take: (wish: ShellWish) => void = (wish) => early.push(wish);
   let news: Partial<Desktop> = {};
-  let notice: (notices: Notice[]) => void = (notices) => (news = { notices });
+  let update: (change: Partial<Desktop>) => void = (change) => (news = { ...news, ...change });
 
   const events = new Channel<ShellEvent>((event) => {
-    if (event.type === 'notices') notice(event.notices);
+    if (event.type === 'notices') update({ notices: event.notices });
+    else if (event.type === 'tray-changed') update({ trayAvailable: event.available });
     else take(event);
   });
   const first = await invoke<Desktop>('attach', { events });
   if (first.link !== null) early.unshift({ type: 'link', link: first.link });
   const desktop = new Store<Desktop>({ ...first, ...news });
-  notice = (notices) => desktop.update((before) => ({ ...before, notices }));
+  update = (change) => desktop.update((before) => ({ ...before, ...change }));
 
   let shown: ShownCall | null = null;
-  const showTray = () => invoke<void>('show_tray', { content: trayContent(shown) });
+  let told = Promise.resolve();
+  // One after the other: each is a task of its own in the app, and the last one said must be the last one heard.
+  const showTray = () =>
+    (told = told.catch(() => {}).then(() => invoke<void>('show_tray', { content: trayContent(shown) })));
   // At once, and in another language when that is chosen. The tray is a comfort: nothing depends on it.
   language.subscribe(() => void showTray().catch(() => {}));
 
@@ -67,6 +70,7 @@ async function attach(): Promise<Required<Pick<Platform, 'settings' | 'keepSetti
       shown = call;
       return showTray();
     },
+    closeQuestionShown: () => invoke('close_question_shown'),
     quit: () => invoke('quit'),
     report: (page) => invoke<string>('report', { page }),
   };

@@ -39,6 +39,8 @@ export interface Shell {
   refresh(): Promise<void>;
   /** What the tray shows. */
   showCall(call: ShownCall | null): Promise<void>;
+  /** The person sees the question before closing. */
+  closeQuestionShown(): Promise<void>;
   /** Ends the app: the person was asked. */
   quit(): Promise<void>;
   /** The text of a report: the app's part before the page's. */
@@ -51,8 +53,8 @@ export interface Watched<T> {
   subscribe(watcher: (value: T) => void): () => void;
 }
 
-/** Changed notices are in `Shell.desktop`. */
-export type ShellWish = Exclude<ShellEvent, { type: 'notices' }>;
+/** Changed notices and the tray are in `Shell.desktop`. */
+export type ShellWish = Exclude<ShellEvent, { type: 'notices' | 'tray-changed' }>;
 
 export interface ShownCall {
   room: string;

@@ -138,7 +138,15 @@ export type ShellEvent = { "type": "link",
 /**
  * A room ID or an invite link.
  */
-link: string, } | { "type": "close-asked" } | { "type": "leave" } | { "type": "notices", 
+link: string, } | { "type": "close-asked", 
+/**
+ * Rooms of this machine end with the app.
+ */
+endsRooms: boolean, } | { "type": "leave" } | { "type": "tray-changed", 
+/**
+ * There is one.
+ */
+available: boolean, } | { "type": "notices", 
 /**
  * All of them.
  */

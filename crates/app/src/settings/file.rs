@@ -20,26 +20,28 @@ pub struct Opened {
     pub settings: Settings,
     /// The name under which a file is kept that could not be used.
     pub set_aside: Option<String>,
+    /// A file that could not be used is still there. It must not be replaced.
+    pub is_unusable: bool,
 }
 
 /// Reads and checks the settings in this folder. A file that is no settings as a whole is set aside, so that
 /// nothing of it is ever used and nothing of it is lost; afterwards there is a good file or none.
 ///
 /// # Errors
-/// What the OS says when the file can neither be read nor set aside.
+/// What the OS says when the file can neither be read nor set aside: [`Opened::is_unusable`].
 pub fn open(folder: &Path) -> io::Result<Opened> {
     let content = match read(folder, SETTINGS_FILE) {
-        Ok(None) => return Ok(Opened { settings: Settings::default(), set_aside: None }),
+        Ok(None) => return Ok(Opened::default()),
         Ok(content) => content,
         // A folder of this name, or a file of somebody else.
         Err(_) => None,
     };
     if let Some(settings) = content.as_deref().and_then(parse) {
-        return Ok(Opened { settings, set_aside: None });
+        return Ok(Opened { settings, ..Opened::default() });
     }
     Writer::lock(folder)?.rename(SETTINGS_FILE, BAD_FILE)?;
     tracing::warn!("the settings could not be read and were set aside");
-    Ok(Opened { settings: Settings::default(), set_aside: Some(BAD_FILE.to_owned()) })
+    Ok(Opened { set_aside: Some(BAD_FILE.to_owned()), ..Opened::default() })
 }
 
 /// Gives the file this content: a crash at any time leaves the old file or the new one.

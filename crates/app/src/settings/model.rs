@@ -1,4 +1,5 @@
 use std::fmt;
+use std::net::Ipv6Addr;
 
 use serde::{Deserialize, Serialize};
 use visavis_protocol::DisplayName;
@@ -243,7 +244,7 @@ fn is_relay(url: &str) -> bool {
 }
 
 /// `scheme:host[:port][?transport=udp|tcp]`, the transport for TURN only (RFC 7064, RFC 7065). Stricter than the
-/// RFCs where browsers are: a URL that one of them refuses would keep every call from starting.
+/// RFCs where browsers are: one of them would make no connection with a URL that it refuses.
 fn is_ice_url(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once(':') else { return false };
     let (address, transport) = match rest.split_once('?') {
@@ -260,10 +261,24 @@ fn is_ice_url(url: &str) -> bool {
     transport_fits && is_host_and_port(address)
 }
 
+/// A name of letters, digits, dots and hyphens, an IPv4 address, or an IPv6 address in brackets; a port may follow.
 fn is_host_and_port(address: &str) -> bool {
-    // The parser for the web knows hosts, IPv6 in brackets and ports; nothing else may be in there.
-    url::Url::parse(&format!("http://{address}")).is_ok_and(|url| {
-        let bare = url.path() == "/" && !address.contains(['/', '\\', '@', '#']);
-        bare && url.host_str().is_some_and(|host| !host.is_empty()) && url.port() != Some(0)
-    })
+    let (is_host, port) = match address.strip_prefix('[') {
+        Some(rest) => match rest.split_once(']') {
+            Some((host, port)) => (host.parse::<Ipv6Addr>().is_ok(), port),
+            None => return false,
+        },
+        None => {
+            let end = address.find(':').unwrap_or(address.len());
+            let (host, port) = address.split_at(end);
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+            (!host.is_empty() && host.bytes().all(is_plain), port)
+        }
+    };
+    let is_port = |port: &str| {
+        port.bytes().all(|byte| byte.is_ascii_digit())
+            && port.parse() != Ok(0_u16)
+            && port.parse::<u16>().is_ok()
+    };
+    is_host && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
 }

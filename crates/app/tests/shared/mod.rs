@@ -60,7 +60,7 @@ impl Recorder {
     pub fn controller_with(&self, data_dir: &Path, settings: Settings) -> Controller {
         // Beside the data: in some tests a file stands where its folder should be.
         let diagnosis = Diagnosis::start(data_dir.with_extension("logs")).unwrap();
-        let opened = settings::Opened { settings, set_aside: None };
+        let opened = settings::Opened { settings, ..settings::Opened::default() };
         Controller::new(data_dir.to_owned(), opened, diagnosis, self.clone())
     }
 

@@ -78,6 +78,7 @@ export class FakeShell implements Shell {
   });
   readonly shown: Parameters<Shell['showCall']>[0][] = [];
   quits = 0;
+  questionsShown = 0;
   tell: (wish: ShellWish) => void = () => {};
 
   listen(wish: (event: ShellWish) => void): void {
@@ -90,6 +91,11 @@ export class FakeShell implements Shell {
 
   showCall(call: Parameters<Shell['showCall']>[0]): Promise<void> {
     this.shown.push(call);
+    return Promise.resolve();
+  }
+
+  closeQuestionShown(): Promise<void> {
+    this.questionsShown += 1;
     return Promise.resolve();
   }
 
