@@ -114,20 +114,23 @@ pub(crate) fn is_available(app: &AppHandle) -> bool {
 /// Follows whether anybody shows icons: a panel may start later than the app, and end before it.
 #[cfg(target_os = "linux")]
 pub(crate) fn watch(app: &AppHandle) {
-    use gtk::gio::{BusNameWatcherFlags, BusType, bus_watch_name};
+    use gtk::gio::{BusNameWatcherFlags, BusType, Cancellable, bus_get, bus_watch_name_on_connection};
 
     if !has_library() {
         return;
     }
     let (appeared, vanished) = (app.clone(), app.clone());
-    // Watched as long as the app runs.
-    let _watch = bus_watch_name(
-        BusType::Session,
-        WATCHER,
-        BusNameWatcherFlags::NONE,
-        move |_, _, _| set_watched(&appeared, true),
-        move |_, _| set_watched(&vanished, false),
-    );
+    bus_get(BusType::Session, Cancellable::NONE, move |bus| {
+        let Ok(bus) = bus else { return };
+        // Watched as long as the app runs.
+        let _watch = bus_watch_name_on_connection(
+            &bus,
+            WATCHER,
+            BusNameWatcherFlags::NONE,
+            move |_, _, _| set_watched(&appeared, true),
+            move |_, _| set_watched(&vanished, false),
+        );
+    });
 }
 
 #[cfg(not(target_os = "linux"))]
