@@ -44,7 +44,8 @@ bench: setup-bench $(INTERFACE) $(ONLY:%=bench-build-%)
 	bench/run.sh $(ONLY)
 
 # Each package by itself: built together, each would be built with what only the others need.
-bench-build-server:
+# The window's part tells the size of the package, which is built with the server inside: the server alone comes after.
+bench-build-server: $(if $(filter window,$(ONLY)),package)
 	cargo build --release -p visavis-server
 
 bench-build-call: bench-build-server
