@@ -22,13 +22,20 @@ export function isDesktop(): boolean {
 /** The desktop window: its server is in the same process, and the shell does what a page cannot. */
 export async function desktopPlatform(): Promise<Platform> {
   const memory = browserMemory();
+  // Asked beside what is waited for below: the lobby is of use as soon as both are there.
+  let first: Promise<OwnServer> | null = invoke<OwnServer>('own_server');
+  first.catch(() => {});
   return {
     kind: 'desktop',
     memory,
     requestedRoom: null,
     // A window whose app does not answer can still tell that.
     ...(await attach().catch(() => keptByBrowser(memory))),
-    server: () => invoke<OwnServer>('own_server'),
+    server() {
+      const asked = first ?? invoke<OwnServer>('own_server');
+      first = null;
+      return asked;
+    },
     openCall: (room) => invoke('open_call', { room }),
     openLink: (link) => invoke('open_link', { link }),
   };
