@@ -4,6 +4,8 @@ use std::path::Path;
 
 use tauri::{App, AppHandle, Manager, WebviewWindow, WebviewWindowBuilder, webview::NewWindowResponse};
 
+use visavis_app::Controller;
+
 use crate::own_page::is_own_page;
 
 /// The folder for what the webview keeps, in the app's data folder.
@@ -28,15 +30,23 @@ pub(crate) fn show_hidden(app: &AppHandle) {
 
 /// Opens the window that `tauri.conf.json` describes. It never leaves the bundled interface.
 pub(crate) fn open(app: &App, data_dir: &Path) -> tauri::Result<()> {
+    let beginning = beginning(app)?;
     for config in &app.config().app.windows {
         let window = WebviewWindowBuilder::from_config(app, config)?
             .data_directory(data_dir.join(WEBVIEW_FOLDER))
+            .initialization_script(&beginning)
             .on_navigation(is_own_page)
             .on_new_window(|_url, _features| NewWindowResponse::Deny)
             .build()?;
         mock_devices(&window)?;
     }
     Ok(())
+}
+
+/// What the page need not wait for: how things were when it began. It asks for anything newer.
+fn beginning(app: &App) -> tauri::Result<String> {
+    let desktop = serde_json::to_string(&app.state::<Controller>().desktop())?;
+    Ok(format!("window.visavisDesktop = {desktop};"))
 }
 
 #[cfg(all(target_os = "linux", feature = "mock-devices"))]

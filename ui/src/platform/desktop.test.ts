@@ -84,3 +84,21 @@ test('an app that does not answer still has a page, with the settings of a brows
   expect(platform).toMatchObject({ kind: 'desktop', settings: DEFAULT_SETTINGS });
   expect(platform.shell).toBeUndefined();
 });
+
+test('what the shell has put beside the page is not waited for, and what is newer follows', async () => {
+  const attach = answers['attach'];
+  let answer = (_: Desktop) => {};
+  answers['attach'] = () => new Promise<Desktop>((resolve) => (answer = resolve));
+  const first = attach?.(undefined as never) as Desktop;
+  vi.stubGlobal('window', { ...window, visavisDesktop: first });
+  vi.spyOn(performance, 'getEntriesByType').mockReturnValue([{ type: 'navigate' }] as never);
+  const { settings, shell } = await desktopPlatform();
+  expect(settings.name).toBe('Ada');
+  const wished: unknown[] = [];
+  shell?.listen((wish) => wished.push(wish));
+  tell({ type: 'notices', notices: [NOTICE] });
+  answer({ ...first, link: '482193775', trayAvailable: false });
+  await vi.waitFor(() => expect(wished).toEqual([{ type: 'link', link: '482193775' }]));
+  expect(shell?.desktop.get()).toMatchObject({ notices: [NOTICE], trayAvailable: false });
+  vi.restoreAllMocks();
+});

@@ -14,6 +14,12 @@ import type {
 } from './platform';
 import { trayContent } from './tray';
 
+declare global {
+  interface Window {
+    visavisDesktop?: Desktop;
+  }
+}
+
 /** Whether the page runs in the desktop window. */
 export function isDesktop(): boolean {
   return '__TAURI_INTERNALS__' in window;
@@ -41,22 +47,45 @@ export async function desktopPlatform(): Promise<Platform> {
   };
 }
 
+/**
+ * What the shell has put beside the page, so that nothing has to be waited for (src-tauri/window.rs). It is as old as
+ * the window: a page that is loaded again asks.
+ */
+function asItBegan(): Desktop | undefined {
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return navigation?.type === 'navigate' ? window.visavisDesktop : undefined;
+}
+
 /** Learns how things are, and listens from now on. */
 async function attach(): Promise<Required<Pick<Platform, 'settings' | 'keepSettings' | 'shell'>>> {
   const early: ShellWish[] = [];
-  let take: (wish: ShellWish) => void = (wish) => early.push(wish);
+  let take: ((wish: ShellWish) => void) | null = null;
+  let desktop: Store<Desktop> | null = null;
   let news: Partial<Desktop> = {};
-  let update: (change: Partial<Desktop>) => void = (change) => (news = { ...news, ...change });
+  const update = (change: Partial<Desktop>) => {
+    news = { ...news, ...change };
+    desktop?.update((before) => ({ ...before, ...change }));
+  };
 
   const events = new Channel<ShellEvent>((event) => {
     if (event.type === 'notices') update({ notices: event.notices });
     else if (event.type === 'tray-changed') update({ trayAvailable: event.available });
-    else take(event);
+    else if (take) take(event);
+    else early.push(event);
   });
-  const first = await invoke<Desktop>('attach', { events });
-  if (first.link !== null) early.unshift({ type: 'link', link: first.link });
-  const desktop = new Store<Desktop>({ ...first, ...news });
-  update = (change) => desktop.update((before) => ({ ...before, ...change }));
+  const attached = invoke<Desktop>('attach', { events });
+  const known = asItBegan();
+  const first = known ?? (await attached);
+  const present = (desktop = new Store<Desktop>({ ...first, ...news }));
+  const follow = ({ link, notices, interfaces, trayAvailable }: Desktop) => {
+    update({ notices, interfaces, trayAvailable, ...news });
+    if (link === null) return;
+    if (take) take({ type: 'link', link });
+    else early.unshift({ type: 'link', link });
+  };
+  // Where the app does not answer, what it said before the page began has to do.
+  if (known) attached.then(follow).catch(() => {});
+  else follow(first);
 
   let shown: ShownCall | null = null;
   let told = Promise.resolve();
@@ -67,12 +96,12 @@ async function attach(): Promise<Required<Pick<Platform, 'settings' | 'keepSetti
   language.subscribe(() => void showTray().catch(() => {}));
 
   const shell: Shell = {
-    desktop,
+    desktop: present,
     listen(handle) {
       take = handle;
       for (const wish of early.splice(0)) handle(wish);
     },
-    refresh: async () => desktop.set(await invoke<Desktop>('refresh')),
+    refresh: async () => present.set(await invoke<Desktop>('refresh')),
     showCall(call) {
       shown = call;
       return showTray();
@@ -84,7 +113,7 @@ async function attach(): Promise<Required<Pick<Platform, 'settings' | 'keepSetti
   return {
     settings: first.settings,
     keepSettings: async (settings: Settings) =>
-      desktop.set(await invoke<Desktop>('change_settings', { settings })),
+      present.set(await invoke<Desktop>('change_settings', { settings })),
     shell,
   };
 }
