@@ -2,8 +2,8 @@
 
 import { fileURLToPath } from 'node:url';
 import net from 'node:net';
-import { once } from 'node:events';
 import { afterwards } from '../../e2e/harness/afterwards.mjs';
+import { freePort } from '../../e2e/harness/free-port.mjs';
 import { SERVER_PROGRAM, end, start, temporaryFolder } from '../../e2e/harness/programs.mjs';
 import { until } from '../../e2e/harness/until.mjs';
 import { OurClient, PeerJsClient, SocketIoClient } from './clients.mjs';
@@ -125,13 +125,4 @@ function pid(program) {
 /** @param {string} path below node_modules */
 function module(path) {
   return fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url));
-}
-
-async function freePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = /** @type {net.AddressInfo} */ (probe.address());
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -2,11 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
-import { once } from 'node:events';
 import path from 'node:path';
 import { afterwards } from './afterwards.mjs';
 import { Desk } from './desk.mjs';
+import { freePort } from './free-port.mjs';
 import { OUTPUT, WINDOW_PROGRAM, end, start } from './programs.mjs';
 import { PATIENCE, until } from './until.mjs';
 import { Display } from './x11.mjs';
@@ -225,14 +224,4 @@ async function ask(method, url, body) {
   const { value } = /** @type {{ value: any }} */ (await response.json());
   if (!response.ok) throw new Error(`${method} ${new URL(url).pathname}: ${value?.error}: ${value?.message}`);
   return value;
-}
-
-/** A TCP port that nobody uses; in a network of one's own it stays so. */
-async function freePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = /** @type {net.AddressInfo} */ (probe.address());
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

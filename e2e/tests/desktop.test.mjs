@@ -8,21 +8,12 @@ import path from 'node:path';
 import test from 'node:test';
 import { Chromium } from '../harness/browser.mjs';
 import { Desk } from '../harness/desk.mjs';
+import { freePort } from '../harness/free-port.mjs';
 import { LAN_ADDRESS, loseNetwork, regainNetwork } from '../harness/network.mjs';
 import { WINDOW_PROGRAM, start } from '../harness/programs.mjs';
 import { until } from '../harness/until.mjs';
 import { Client } from '../harness/wire.mjs';
 import { Window, windowProcesses } from '../harness/window.mjs';
-
-/** A TCP port that nobody uses. */
-async function freePort() {
-  const probe = net.createServer().listen(0, LAN_ADDRESS);
-  await once(probe, 'listening');
-  const { port } = /** @type {net.AddressInfo} */ (probe.address());
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 /** @param {Desk} desk @param {string} name */
 const inData = (desk, name) => path.join(desk.dataFolder, name);
@@ -229,7 +220,7 @@ test('a port that is taken and a network that is gone are said, and do not keep 
 
 test('what is set of the network counts: port, interface, servers, and being reachable without a room', async (t) => {
   const desk = await Desk.make(t);
-  const port = await freePort();
+  const port = await freePort(LAN_ADDRESS);
   const turn = { urls: [`turn:${LAN_ADDRESS}:3478`], username: 'u', credential: 'c' };
   const settings = { port, visible: true, networkInterface: 'lan0', iceServers: [turn] };
   writeSettings(desk, JSON.stringify(settings));

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Participant } from '../protocol/messages';
 import { RETRY_PAUSES_MS } from './own-server';
-import { FakePage, FakeShell, create, join } from './testing/fake-page';
+import { FakePage, FakeShell, create, join, participant } from './testing/fake-page';
 
 const ROOM = '482193775';
 const OTHER_ROOM = '111222333';
@@ -18,11 +17,6 @@ afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
-
-function participant(id: number, name: string): Participant {
-  const state = { microphone: true, camera: true };
-  return { id, session: 1, name, capabilities: ['audio', 'video'], state, presence: 'here' };
-}
 
 describe('a link that somebody opened', () => {
   test('asks before anything happens', async () => {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Participant } from '../protocol/messages';
-import { FakePage, FakeShell, join } from './testing/fake-page';
+import { FakePage, FakeShell, join, participant } from './testing/fake-page';
 
 const ROOM = '482193775';
 
@@ -30,11 +29,6 @@ afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
-
-function participant(id: number, name: string): Participant {
-  const state = { microphone: true, camera: true };
-  return { id, session: 1, name, capabilities: ['audio', 'video'], state, presence: 'here' };
-}
 
 test('a report tells how things are, and nothing private', async () => {
   page.server.rooms = [ROOM];

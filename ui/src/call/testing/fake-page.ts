@@ -181,3 +181,9 @@ export async function create(app: App): Promise<void> {
   app.createRoom();
   await vi.advanceTimersByTimeAsync(0);
 }
+
+/** Somebody with a seat. */
+export function participant(id: number, name: string): Participant {
+  const state = { microphone: true, camera: true };
+  return { id, session: 1, name, capabilities: ['audio', 'video'], state, presence: 'here' };
+}
