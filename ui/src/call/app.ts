@@ -92,7 +92,7 @@ export class App {
       lobby: {
         name: platform.settings.name,
         room: platform.requestedRoom ?? '',
-        canCreate: false,
+        canCreate: this.#server.mayCreateAtFirst,
         canCall: typeof RTCPeerConnection === 'function',
         canOpenBrowser: platform.openCall !== undefined,
         offerToCreate: false,

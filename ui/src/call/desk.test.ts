@@ -164,6 +164,16 @@ describe('the desktop’s own server', () => {
     expect(page.server.sockets).toHaveLength(4);
   });
 
+  test('is waited for by who pressed before it answers', async () => {
+    page.server.reachable = false;
+    const app = await page.start({}, shell);
+    expect(app.state.get()).toMatchObject({ stage: 'lobby', lobby: { canCreate: true } });
+    page.server.reachable = true;
+    app.createRoom();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(app.state.get()).toMatchObject({ stage: 'call', problem: null });
+  });
+
   test('answers in the end: what was said of it is taken away', async () => {
     page.server.reachable = false;
     const app = await page.start({}, shell);

@@ -29,6 +29,14 @@ export class OwnServerAccess {
     this.#events = events;
   }
 
+  /**
+   * What the page may do before anything was asked: the window's app has a server of its own, and who presses
+   * `Create a room` waits for it. To a browser only the server can tell.
+   */
+  get mayCreateAtFirst(): boolean {
+    return this.#platform.kind === 'desktop';
+  }
+
   /** Null: there is no server. The next call asks again. */
   get(): Promise<OwnServer | null> {
     return (this.#known ??= this.#ask());
@@ -38,7 +46,7 @@ export class OwnServerAccess {
   forgetToken(): void {
     this.#platform.memory.writeForTab('token', null);
     this.#known = null;
-    this.#events.mayCreate(false);
+    this.#events.mayCreate(this.mayCreateAtFirst);
   }
 
   async #ask(): Promise<OwnServer | null> {
@@ -51,8 +59,6 @@ export class OwnServerAccess {
       return null;
     }
     if (!server.token && !server.code) return server;
-    // What the shell hands out is of its own server, and good. The question below only shows that it answers.
-    if (this.#platform.kind === 'desktop') this.#mayCreate(true);
 
     const introduction = await introduce(server, openWebSocket);
     const { url, token } = server;
@@ -69,16 +75,10 @@ export class OwnServerAccess {
       this.#events.refused(introduction.refused);
       return { url };
     }
-    this.#mayCreate(introduction.mayCreate);
+    this.#events.mayCreate(introduction.mayCreate);
     if (introduction.token) this.#platform.memory.writeForTab('token', introduction.token);
     const known = introduction.token ?? token;
     return { url, ...(known ? { token: known } : {}) };
-  }
-
-  #mayCreate(yes: boolean): void {
-    this.#events.mayCreate(yes);
-    // For whoever measures how long that took (W3C User Timing).
-    if (yes) performance.mark('lobby-usable');
   }
 
   /** Told once; the desktop's own server comes up sooner or later, and nobody has to press anything. */
