@@ -196,8 +196,10 @@ impl Hub {
             }
             _ if !greeted => Err(ErrorCode::HelloExpected.into()),
             ClientMessage::Create { entrant, capacity } => self.create(id, entrant, capacity, now, rng),
-            ClientMessage::Join { room, entrant, resume } => self.join(id, room, entrant, resume, now, rng),
-            ClientMessage::Pong {} => Ok(()),
+            ClientMessage::Join { room, entrant, resume, at: _ } => {
+                self.join(id, room, entrant, resume, now, rng)
+            }
+            ClientMessage::Pong {} | ClientMessage::Vouch { .. } => Ok(()),
             ClientMessage::Leave {} => self.leave(id, place, now),
             ClientMessage::Signal { to, session, signal } => {
                 let (room, from) = self.rooms.at(place)?;

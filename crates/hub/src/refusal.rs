@@ -24,7 +24,13 @@ impl Refusal {
     pub(crate) fn into_message(self, of: Option<u64>) -> ServerMessage {
         // Rounded up, so that who waits exactly that long is not early.
         let retry_after_ms = self.retry_after.map(|wait| wait.as_nanos().div_ceil(1_000_000) as u64);
-        ServerMessage::Error { code: self.code, message: self.sentence.into_owned(), of, retry_after_ms }
+        ServerMessage::Error {
+            code: self.code,
+            message: self.sentence.into_owned(),
+            of,
+            retry_after_ms,
+            tried: None,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::host_address::HostAddress;
 use crate::limits::{CAPABILITY_BYTES, LIST_ENTRIES, MAX_CAPACITY, MIN_CAPACITY};
 use crate::object::object;
 use crate::participant::{Colour, DisplayName, MediaState, ParticipantId, Role};
@@ -65,6 +66,11 @@ pub enum ClientMessage {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional))]
         resume: Option<Resume>,
+        /// Where the room's host is said to be. Counts only from the person at this machine, whose own server then
+        /// looks there first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional, type = "string"))]
+        at: Option<HostAddress>,
     },
     /// Leaves the room. The connection stays.
     Leave {},
@@ -85,6 +91,11 @@ pub enum ClientMessage {
         /// Microphone and camera.
         #[serde(flatten)]
         state: MediaState,
+    },
+    /// Media with a participant whose link is lost still flows: its seat is kept for longer.
+    Vouch {
+        /// For whom.
+        participant: ParticipantId,
     },
     /// Answers a ping, and may be sent at any time to acknowledge.
     Pong {},
@@ -162,6 +173,7 @@ impl ClientMessage {
             | Self::Leave {}
             | Self::Signal { .. }
             | Self::State { .. }
+            | Self::Vouch { .. }
             | Self::Pong {} => None,
         }
     }

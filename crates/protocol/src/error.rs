@@ -29,6 +29,10 @@ pub enum ErrorCode {
     AlreadyJoined,
     /// No room has this ID.
     UnknownRoom,
+    /// The host of the room does not answer now.
+    HostUnreachable,
+    /// Somebody between here and the host reads along: the connection was refused.
+    Intercepted,
     /// Every seat is taken.
     RoomFull,
     /// The addressee is not in the room.
@@ -51,7 +55,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, in the order of the document.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::MalformedJson,
         Self::NotText,
         Self::TooLarge,
@@ -64,6 +68,8 @@ impl ErrorCode {
         Self::NotJoined,
         Self::AlreadyJoined,
         Self::UnknownRoom,
+        Self::HostUnreachable,
+        Self::Intercepted,
         Self::RoomFull,
         Self::UnknownParticipant,
         Self::TryLater,
@@ -90,6 +96,10 @@ impl ErrorCode {
             Self::NotJoined => "Join a room first.",
             Self::AlreadyJoined => "This page is in a room already.",
             Self::UnknownRoom => "There is no room with this ID.",
+            Self::HostUnreachable => "The room's host does not answer.",
+            Self::Intercepted => {
+                "Somebody stands between this machine and the host. Nothing was said to them."
+            }
             Self::RoomFull => "This room is full.",
             Self::UnknownParticipant => "That participant is not in the room.",
             Self::TryLater => "Too many attempts. Wait a moment, then try again.",
@@ -121,6 +131,8 @@ impl ErrorCode {
             | Self::NotJoined
             | Self::AlreadyJoined
             | Self::UnknownRoom
+            | Self::HostUnreachable
+            | Self::Intercepted
             | Self::RoomFull
             | Self::UnknownParticipant
             | Self::TryLater
@@ -145,6 +157,8 @@ pub enum CloseCode {
     ProtocolError = 4400,
     /// The token or code was not valid.
     WrongToken = 4401,
+    /// The way to the room's host is lost; the page may resume.
+    HostLost = 4404,
     /// No common version.
     VersionMismatch = 4406,
     /// Nothing was heard for too long.

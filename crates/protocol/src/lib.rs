@@ -6,6 +6,7 @@
 mod client;
 mod decode;
 mod error;
+mod host_address;
 pub mod limits;
 mod object;
 mod participant;
@@ -19,8 +20,11 @@ mod typescript;
 pub use client::{ClientFrame, ClientMessage, Entrant, Resume};
 pub use decode::{DecodeError, decode_client_frame};
 pub use error::{CloseCode, ErrorCode};
+pub use host_address::HostAddress;
 pub use participant::{Colour, DisplayName, MediaState, Participant, ParticipantId, Presence, Role};
 pub use private::{AccessToken, CandidateLine, ResumeToken, Sdp, SingleUseCode};
 pub use room_id::RoomId;
-pub use server::{EndReason, IceServer, Invite, LeaveReason, Limits, ServerFrame, ServerMessage, Welcome};
+pub use server::{
+    EndReason, IceServer, Invite, LeaveReason, Limits, ServerFrame, ServerMessage, Tried, Welcome,
+};
 pub use signal::{Candidate, Description, DescriptionKind, Signal};

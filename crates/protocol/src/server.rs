@@ -106,6 +106,10 @@ pub enum ServerMessage {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(test, ts(optional, type = "number"))]
         retry_after_ms: Option<u64>,
+        /// What was tried to find an unknown room on the network.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        tried: Option<Tried>,
     },
     /// Asks for a sign of life.
     Ping {},
@@ -150,6 +154,20 @@ pub struct Welcome {
     pub invite: Option<Invite>,
     /// What the server accepts.
     pub limits: Limits,
+}
+
+/// Whom a server has asked for a room that it does not hold itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Tried {
+    /// Hosts that were found on the network and answered.
+    pub found: u32,
+    /// Hosts that were met before, were not found now, and answered all the same.
+    pub known: u32,
+    /// What became of the address that the person gave: it answered. Absent if none was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub at: Option<bool>,
 }
 
 /// `RTCIceServer` (W3C webrtc-pc, section 4.2.4).
@@ -243,6 +261,6 @@ pub enum EndReason {
 impl ServerMessage {
     /// The refusal with the code's own sentence.
     pub fn error(code: ErrorCode) -> Self {
-        Self::Error { code, message: code.sentence().to_owned(), of: None, retry_after_ms: None }
+        Self::Error { code, message: code.sentence().to_owned(), of: None, retry_after_ms: None, tried: None }
     }
 }

@@ -32,6 +32,7 @@ fn typescript() -> String {
         ServerFrame,
         ServerMessage,
         Welcome,
+        Tried,
         IceServer,
         Invite,
         Limits,

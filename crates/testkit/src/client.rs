@@ -56,7 +56,7 @@ impl SimulatedClient {
 
     /// Joins a room and waits for the welcome.
     pub async fn join(&mut self, room: RoomId, name: &str) -> Welcome {
-        self.say(ClientMessage::Join { room, entrant: entrant(name), resume: None }).await;
+        self.say(ClientMessage::Join { room, entrant: entrant(name), resume: None, at: None }).await;
         self.welcome().await
     }
 

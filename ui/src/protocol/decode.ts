@@ -13,6 +13,7 @@ import type {
   Participant,
   ServerMessage,
   Signal,
+  Tried,
   Welcome,
 } from './messages';
 
@@ -89,12 +90,18 @@ function knownMessage(m: Fields): ServerMessage | null {
         message: string(m.message),
         ...present('of', m.of, natural),
         ...present('retryAfterMs', m.retryAfterMs, natural),
+        ...present('tried', m.tried, tried),
       };
     case 'ping':
       return { type: 'ping' };
     default:
       return null;
   }
+}
+
+function tried(value: unknown): Tried {
+  const fields = record(value);
+  return { found: natural(fields.found), known: natural(fields.known), ...present('at', fields.at, truth) };
 }
 
 function welcome(m: Fields): Welcome {
@@ -264,6 +271,8 @@ const ERROR_CODES = Object.keys({
   'not-joined': 0,
   'already-joined': 0,
   'unknown-room': 0,
+  'host-unreachable': 0,
+  intercepted: 0,
   'room-full': 0,
   'unknown-participant': 0,
   'try-later': 0,

@@ -67,6 +67,11 @@ room: string,
  */
 resume?: Resume, 
 /**
+ * Where the room's host is said to be. Counts only from the person at this machine, whose own server then
+ * looks there first.
+ */
+at?: string, 
+/**
  * The wished name.
  */
 name: string, 
@@ -106,7 +111,11 @@ microphone: boolean,
 /**
  * The camera is on.
  */
-camera: boolean, } | { "type": "pong", };
+camera: boolean, } | { "type": "vouch", 
+/**
+ * For whom.
+ */
+participant: ParticipantId, } | { "type": "pong", };
 
 export type Entrant = { 
 /**
@@ -232,7 +241,11 @@ of?: number,
 /**
  * Milliseconds to wait before another attempt.
  */
-retryAfterMs?: number, } | { "type": "ping", };
+retryAfterMs?: number, 
+/**
+ * What was tried to find an unknown room on the network.
+ */
+tried?: Tried, } | { "type": "ping", };
 
 export type Welcome = { 
 /**
@@ -288,6 +301,20 @@ invite: Invite | null,
  * What the server accepts.
  */
 limits: Limits, };
+
+export type Tried = { 
+/**
+ * Hosts that were found on the network and answered.
+ */
+found: number, 
+/**
+ * Hosts that were met before, were not found now, and answered all the same.
+ */
+known: number, 
+/**
+ * What became of the address that the person gave: it answered. Absent if none was given.
+ */
+at?: boolean, };
 
 export type IceServer = { 
 /**
@@ -429,4 +456,4 @@ export type LeaveReason = "left" | "lost";
 
 export type EndReason = "host-stopped" | "fault";
 
-export type ErrorCode = "malformed-json" | "not-text" | "too-large" | "unknown-message" | "invalid-field" | "hello-expected" | "version-mismatch" | "wrong-token" | "not-allowed" | "not-joined" | "already-joined" | "unknown-room" | "room-full" | "unknown-participant" | "try-later" | "too-many-rooms" | "sequence-gap" | "timed-out" | "replaced" | "too-slow" | "internal";
+export type ErrorCode = "malformed-json" | "not-text" | "too-large" | "unknown-message" | "invalid-field" | "hello-expected" | "version-mismatch" | "wrong-token" | "not-allowed" | "not-joined" | "already-joined" | "unknown-room" | "host-unreachable" | "intercepted" | "room-full" | "unknown-participant" | "try-later" | "too-many-rooms" | "sequence-gap" | "timed-out" | "replaced" | "too-slow" | "internal";

@@ -51,7 +51,7 @@ impl World {
     pub fn observe(&mut self, room: RoomId) -> Guest {
         let connection = self.greeted(Some(crate::common::TOKEN));
         let entrant = entrant("Window", Role::Observer);
-        self.say(connection, ClientMessage::Join { room, entrant, resume: None });
+        self.say(connection, ClientMessage::Join { room, entrant, resume: None, at: None });
         self.entered(connection)
     }
 
@@ -94,13 +94,13 @@ impl World {
 }
 
 pub fn join(room: RoomId, name: &str) -> ClientMessage {
-    ClientMessage::Join { room, entrant: entrant(name, Role::Participant), resume: None }
+    ClientMessage::Join { room, entrant: entrant(name, Role::Participant), resume: None, at: None }
 }
 
 pub fn resume(guest: &Guest, received: Option<u64>) -> ClientMessage {
     let resume = Some(Resume { token: guest.welcome.resume.clone(), received });
     let entrant = entrant("Somebody", guest.welcome.role);
-    ClientMessage::Join { room: guest.welcome.room, entrant, resume }
+    ClientMessage::Join { room: guest.welcome.room, entrant, resume, at: None }
 }
 
 pub fn names(participants: &[Participant]) -> Vec<&str> {

@@ -231,7 +231,7 @@ fn an_observer_sees_and_is_not_seen() {
     let (room, [ada, _, _]) = world.room_with(["Ada", "Ben", "Eve"]);
     let guest = world.greeted(None);
     let entrant = entrant("Window", Role::Observer);
-    world.say(guest, ClientMessage::Join { room, entrant, resume: None });
+    world.say(guest, ClientMessage::Join { room, entrant, resume: None, at: None });
     assert_eq!(world.error_code(guest), Some(ErrorCode::NotAllowed), "it needs the token");
 
     let window = world.observe(room);

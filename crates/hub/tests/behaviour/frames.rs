@@ -61,7 +61,7 @@ fn message() -> impl Strategy<Value = ClientMessage> {
         1 => (entrant(), 0..RoomId::COUNT).prop_map(|(entrant, number)| ClientMessage::Join {
             room: RoomId::from_number(number).unwrap(),
             entrant,
-            resume: None,
+            resume: None, at: None,
         }),
         1 => Just(ClientMessage::Leave {}),
         4 => (0..5_u32, prop::option::of(0..3_u32)).prop_map(|(to, session)| ClientMessage::Signal {
@@ -120,7 +120,7 @@ fn run(events: Vec<Event>) {
                 let Some(Welcome { room, resume: token, .. }) = last.clone() else { continue };
                 let entrant = crate::common::entrant("Back", role);
                 let resume = Some(Resume { token, received });
-                world.say(pick(connection), ClientMessage::Join { room, entrant, resume });
+                world.say(pick(connection), ClientMessage::Join { room, entrant, resume, at: None });
             }
             Event::Unreadable { connection, code, seq } => {
                 let error = DecodeError { code, message: code.sentence().into(), seq };

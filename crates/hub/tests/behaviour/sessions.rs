@@ -212,9 +212,9 @@ fn what_is_sent_may_have_changed_meanwhile() {
     let mut world = World::new();
     let (_, [ada, ben]) = world.room_with(["Ada", "Ben"]);
     let connection = world.greeted(None);
-    let ClientMessage::Join { room, mut entrant, resume } = resume(&ben, Some(0)) else { panic!() };
+    let ClientMessage::Join { room, mut entrant, resume, .. } = resume(&ben, Some(0)) else { panic!() };
     entrant.state = ON;
-    world.say(connection, ClientMessage::Join { room, entrant, resume });
+    world.say(connection, ClientMessage::Join { room, entrant, resume, at: None });
     let changed = ServerMessage::Changed { participant: ben.id(), state: ON };
     assert_eq!(world.heard(ada.connection), [resumed(&ben), changed]);
 }

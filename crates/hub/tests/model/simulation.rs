@@ -94,7 +94,7 @@ impl Simulation {
         self.stations[index].page = fresh(index);
         let entrant = self.stations[index].page.entrant();
         match self.reference.room {
-            Some(room) => self.connect(index, ClientMessage::Join { room, entrant, resume: None }),
+            Some(room) => self.connect(index, ClientMessage::Join { room, entrant, resume: None, at: None }),
             None => {
                 self.connect(index, ClientMessage::Create { entrant, capacity: None });
                 // At once, so that there is never more than one room.
@@ -129,7 +129,7 @@ impl Simulation {
             station.page.reload();
         }
         let (entrant, resume) = (station.page.entrant(), station.page.resume());
-        self.connect(index, ClientMessage::Join { room, entrant, resume });
+        self.connect(index, ClientMessage::Join { room, entrant, resume, at: None });
     }
 
     fn signal(&mut self, from: usize, to: usize) {
@@ -204,7 +204,7 @@ impl Simulation {
             ClientMessage::Create { entrant, .. } => {
                 Some(Ok(self.reference.create(connection, entrant, now)))
             }
-            ClientMessage::Join { room, entrant, resume } => {
+            ClientMessage::Join { room, entrant, resume, .. } => {
                 let from = from.filter(|_| resume.is_some());
                 Some(self.reference.join(connection, room, entrant, from, now))
             }
