@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::body::Body;
 use axum::extract::{Extension, Request, State};
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, HOST, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
@@ -13,11 +13,16 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router};
+use hyper_util::rt::TokioIo;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
+use tokio_tungstenite::tungstenite::protocol::Role;
 use visavis_protocol::IceServer;
 
 use crate::admission::Admission;
 use crate::lan_side::LanSide;
 use crate::listener::{Arrival, Place};
+use crate::socket::Stream;
 use crate::switchboard::Switchboard;
 use crate::{assets, socket};
 
@@ -121,17 +126,27 @@ async fn open_socket(
     State(site): State<Site>,
     Extension(arrival): Extension<Arrival>,
     Extension(place): Extension<Arc<Place>>,
-    upgrade: WebSocketUpgrade,
+    mut request: Request,
 ) -> Response {
-    socket::with_limits(upgrade).on_upgrade(move |socket| {
+    let agreed = create_response_with_body(&request, Body::empty);
+    let Ok(response) = agreed else { return StatusCode::BAD_REQUEST.into_response() };
+    let upgrade = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        let Ok(stream) = upgrade.await else { return };
         // A task of its own, and the socket boxed: else room for each step of the handshake is kept as long as the
         // connection.
-        tokio::spawn(converse(site, arrival, place, Box::new(socket)));
-        std::future::ready(())
-    })
+        let socket = Box::new(socket::over(TokioIo::new(stream), Role::Server).await);
+        tokio::spawn(converse(site, arrival, place, socket));
+    });
+    response
 }
 
-async fn converse(site: Site, arrival: Arrival, place: Arc<Place>, mut socket: Box<WebSocket>) {
+async fn converse<S: Stream>(
+    site: Site,
+    arrival: Arrival,
+    place: Arc<Place>,
+    mut socket: Box<WebSocketStream<S>>,
+) {
     let line = site.switchboard.connect(arrival.remote.ip(), vec![stun_server(arrival.local)]);
     socket::run(&mut socket, line, &site.side).await;
     drop(place);

@@ -1,10 +1,12 @@
 //! One WebSocket: from its text messages to the switchboard and back.
 
-use std::error::Error as _;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use futures_util::SinkExt;
+use futures_util::{SinkExt, StreamExt};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{self, Message};
 use visavis_protocol::limits::{READ_BYTES, SILENCE_LIMIT};
 use visavis_protocol::{
     ClientFrame, ClientMessage, CloseCode, DecodeError, ErrorCode, ServerMessage, decode_client_frame,
@@ -13,8 +15,8 @@ use visavis_protocol::{
 use crate::routes::Side;
 use crate::switchboard::{Line, Outgoing};
 
-/// Buffer for reading from the network, kept as long as the connection: axum's own default of 128 KiB would
-/// be nearly all the memory of a connection. Less costs a long message one more system call.
+/// Buffer for reading from the network, kept as long as the connection: the default of 128 KiB would be nearly all the
+/// memory of a connection. Less costs a long message one more system call.
 const READ_BUFFER_BYTES: usize = 512;
 
 /// Bytes that are collected before they are written, and kept as long as the connection once they were needed. More
@@ -30,14 +32,20 @@ const WRITE_TIMEOUT: Duration = SILENCE_LIMIT;
 /// How long a closed connection is kept, so that the reason for closing is not lost in a reset.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// Sets the sizes of the connection to come.
-pub(crate) fn with_limits(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
-    upgrade
+/// A WebSocket over a stream on which both sides have agreed to speak it.
+pub(crate) async fn over<S: Stream>(stream: S, role: Role) -> WebSocketStream<S> {
+    let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(WRITE_BUFFER_BYTES)
-        .max_message_size(READ_BYTES)
-        .max_frame_size(READ_BYTES)
+        .max_message_size(Some(READ_BYTES))
+        .max_frame_size(Some(READ_BYTES));
+    WebSocketStream::from_raw_socket(stream, role, Some(config)).await
 }
+
+/// What a WebSocket may run over.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for S {}
 
 /// Why there is nothing more to write.
 enum Ending {
@@ -47,7 +55,7 @@ enum Ending {
 
 /// Runs the connection until either side ends it. What ends it is boxed: every connection would have to keep room
 /// for it, for as long as it lasts.
-pub(crate) async fn run(socket: &mut WebSocket, mut line: Line, side: &Side) {
+pub(crate) async fn run<S: Stream>(socket: &mut WebSocketStream<S>, mut line: Line, side: &Side) {
     loop {
         tokio::select! {
             outgoing = line.next() => match write(socket, &mut line, outgoing).await {
@@ -55,7 +63,7 @@ pub(crate) async fn run(socket: &mut WebSocket, mut line: Line, side: &Side) {
                 Err(Ending::Close(code)) => return Box::pin(close(socket, code)).await,
                 Err(Ending::Broken) => return,
             },
-            arrived = socket.recv() => match arrived {
+            arrived = socket.next() => match arrived {
                 Some(Ok(Message::Text(text))) => {
                     let frame = decode_client_frame(text.as_str());
                     if let (Ok(ClientFrame { message: ClientMessage::Create { .. }, .. }), Side::Loopback(lan)) = (&frame, side) {
@@ -65,7 +73,7 @@ pub(crate) async fn run(socket: &mut WebSocket, mut line: Line, side: &Side) {
                     line.received(frame);
                 }
                 Some(Ok(Message::Binary(_))) => line.received(Err(refusal(ErrorCode::NotText))),
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
                 Some(Ok(Message::Close(_))) | None => return,
                 Some(Err(error)) => {
                     if let Some((code, close_code)) = unread(&error) {
@@ -79,8 +87,8 @@ pub(crate) async fn run(socket: &mut WebSocket, mut line: Line, side: &Side) {
 }
 
 /// Writes what the switchboard has to say, and what else waits already: one system call for all of it.
-async fn write(
-    socket: &mut WebSocket,
+async fn write<S: Stream>(
+    socket: &mut WebSocketStream<S>,
     line: &mut Line,
     mut outgoing: Option<Outgoing>,
 ) -> Result<(), Ending> {
@@ -106,7 +114,12 @@ async fn write(
 }
 
 /// Says why a message that could not be read ends the connection.
-async fn refuse_unread(socket: &mut WebSocket, mut line: Line, code: ErrorCode, close_code: CloseCode) {
+async fn refuse_unread<S: Stream>(
+    socket: &mut WebSocketStream<S>,
+    mut line: Line,
+    code: ErrorCode,
+    close_code: CloseCode,
+) {
     line.received(Err(refusal(code)));
     while let Some(Outgoing::Frame(frame)) = line.next().await {
         let is_error = matches!(*frame.message, ServerMessage::Error { .. });
@@ -126,20 +139,20 @@ async fn refuse_unread(socket: &mut WebSocket, mut line: Line, code: ErrorCode, 
     }
 }
 
-async fn send(socket: &mut WebSocket, message: Message) -> bool {
+async fn send<S: Stream>(socket: &mut WebSocketStream<S>, message: Message) -> bool {
     matches!(tokio::time::timeout(WRITE_TIMEOUT, socket.send(message)).await, Ok(Ok(())))
 }
 
-async fn close(socket: &mut WebSocket, code: CloseCode) {
+async fn close<S: Stream>(socket: &mut WebSocketStream<S>, code: CloseCode) {
     if send_close(socket, code).await {
-        let drained = async { while let Some(Ok(_)) = socket.recv().await {} };
+        let drained = async { while let Some(Ok(_)) = socket.next().await {} };
         // Whether the other side closes in time makes no difference any more.
         let _ = tokio::time::timeout(LINGER, drained).await;
     }
 }
 
-async fn send_close(socket: &mut WebSocket, code: CloseCode) -> bool {
-    send(socket, Message::Close(Some(CloseFrame { code: code.number(), reason: "".into() }))).await
+async fn send_close<S: Stream>(socket: &mut WebSocketStream<S>, code: CloseCode) -> bool {
+    send(socket, Message::Close(Some(CloseFrame { code: code.number().into(), reason: "".into() }))).await
 }
 
 fn refusal(code: ErrorCode) -> DecodeError {
@@ -147,8 +160,8 @@ fn refusal(code: ErrorCode) -> DecodeError {
 }
 
 /// How to answer a message that could not be read; `None` if the connection itself has failed.
-fn unread(error: &axum::Error) -> Option<(ErrorCode, CloseCode)> {
-    match error.source()?.downcast_ref::<tungstenite::Error>()? {
+fn unread(error: &tungstenite::Error) -> Option<(ErrorCode, CloseCode)> {
+    match error {
         tungstenite::Error::Capacity(_) => Some((ErrorCode::TooLarge, CloseCode::TooLarge)),
         tungstenite::Error::Utf8(_) => Some((ErrorCode::MalformedJson, CloseCode::NotUtf8)),
         _ => None,
