@@ -10,19 +10,21 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::{Mutex, watch};
 use visavis_hub::{Input, InviteAddress};
-use visavis_lan::{Identity, lan_interfaces};
+use visavis_lan::{Announcement, Identity, lan_interfaces};
 
 use crate::admission::Admission;
+use crate::apps::Apps;
 use crate::config::{NetworkConfig, Port};
 use crate::door::Door;
 use crate::links::https_origin;
-use crate::listener::{Gate, Service};
+use crate::listener::{Gate, Service, Tls};
+use crate::neighbours::Neighbours;
 use crate::routes::{Side, Site, stun_server};
 use crate::switchboard::Switchboard;
 
-/// How often the machine's addresses are looked at: a change of network is followed
-/// within this time.
-const ADDRESS_CHECK: Duration = Duration::from_secs(5);
+/// How often the machine's addresses are looked at: a change of network is followed within this time, and calls wait
+/// for it. A look takes a fraction of a millisecond.
+const ADDRESS_CHECK: Duration = Duration::from_secs(1);
 
 /// Listens on the network while it should.
 pub(crate) struct LanSide {
@@ -35,6 +37,8 @@ pub(crate) struct LanSide {
     config: watch::Sender<NetworkConfig>,
     state: watch::Sender<NetworkState>,
     switchboard: Arc<Switchboard>,
+    apps: Arc<Apps>,
+    neighbours: Arc<Neighbours>,
     gate: Arc<Gate>,
     stopping: watch::Receiver<bool>,
     open: Mutex<Option<Open>>,
@@ -77,6 +81,7 @@ pub(crate) struct LanSideParts {
     pub(crate) own_port: u16,
     pub(crate) config: NetworkConfig,
     pub(crate) switchboard: Arc<Switchboard>,
+    pub(crate) neighbours: Arc<Neighbours>,
     pub(crate) gate: Arc<Gate>,
     pub(crate) stopping: watch::Receiver<bool>,
 }
@@ -84,7 +89,17 @@ pub(crate) struct LanSideParts {
 impl LanSide {
     /// Nothing is bound yet.
     pub(crate) fn new(parts: LanSideParts) -> Arc<Self> {
-        let LanSideParts { identity, data_dir, names, own_port, config, switchboard, gate, stopping } = parts;
+        let LanSideParts {
+            identity,
+            data_dir,
+            names,
+            own_port,
+            config,
+            switchboard,
+            neighbours,
+            gate,
+            stopping,
+        } = parts;
         let side = Arc::new(Self {
             identity,
             data_dir,
@@ -92,7 +107,9 @@ impl LanSide {
             own_port,
             config: watch::Sender::new(config),
             state: watch::Sender::default(),
+            apps: Apps::new(Arc::clone(&switchboard)),
             switchboard,
+            neighbours,
             gate,
             stopping,
             open: Mutex::new(None),
@@ -195,10 +212,26 @@ impl LanSide {
             (state.port, state.refused_port) = ports;
             changed
         });
+        self.show(open);
         let address = open.map(|open| open.invite.clone());
         let mut ice_servers = open.map(|open| vec![stun_server(open.best)]).unwrap_or_default();
         ice_servers.extend(self.config.borrow().ice_servers.iter().cloned());
         self.switchboard.input(Input::Reachable { address, ice_servers });
+    }
+
+    /// Tells apps on the network where this host is. Its name is for those only whom the person wants to be seen by.
+    fn show(&self, open: Option<&Open>) {
+        let Some(open) = open.filter(|open| !open.best.ip().is_loopback()) else {
+            return self.neighbours.withdraw();
+        };
+        let port = open.best.port();
+        let here = open.doors.values().filter(|door| door.address.port() == port);
+        self.neighbours.announce(Announcement {
+            device: self.identity.device_id(),
+            port,
+            addresses: here.map(|door| door.address.ip()).collect(),
+            name: self.config.borrow().visible.then(|| self.host_name.as_str().to_owned()),
+        });
     }
 
     /// Looks at the machine's networks: the addresses to listen on, best first. Without any that is loopback,
@@ -242,7 +275,7 @@ impl LanSide {
         let service = Service {
             router: site.router(),
             gate: Arc::clone(&self.gate),
-            tls: Some(tls.subscribe()),
+            tls: Some(Tls { config: tls.subscribe(), apps: Arc::clone(&self.apps) }),
             stopping: self.stopping.clone(),
         };
         let mut port = match (self.config.borrow().port, doors.values().next()) {

@@ -17,6 +17,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use visavis_hub::throttle::source_of;
+use visavis_lan::ALPN_VISAVIS;
+
+use crate::apps::Apps;
 
 /// Time for a TLS handshake: a phone on bad Wi-Fi needs a second or two.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -119,10 +122,19 @@ pub(crate) struct Arrival {
 pub(crate) struct Service {
     pub(crate) router: Router,
     pub(crate) gate: Arc<Gate>,
-    /// The newest TLS configuration; plain HTTP without one.
-    pub(crate) tls: Option<watch::Receiver<Arc<rustls::ServerConfig>>>,
+    /// For the network; plain HTTP without it.
+    pub(crate) tls: Option<Tls>,
     /// Becomes true when the server stops: open connections then end in order.
     pub(crate) stopping: watch::Receiver<bool>,
+}
+
+/// What a listener on the network has besides.
+#[derive(Clone)]
+pub(crate) struct Tls {
+    /// The newest configuration.
+    pub(crate) config: watch::Receiver<Arc<rustls::ServerConfig>>,
+    /// Where other apps are let in.
+    pub(crate) apps: Arc<Apps>,
 }
 
 /// Accepts until the task is aborted or the server stops.
@@ -152,15 +164,17 @@ async fn handle(stream: TcpStream, remote: SocketAddr, service: Service, place: 
     let _ = stream.set_nodelay(true);
     let Ok(local) = stream.local_addr() else { return };
     let arrival = Arrival { local, remote };
-    let tls = service.tls.as_ref().map(|tls| Arc::clone(&tls.borrow()));
-    match tls {
-        None => serve_http(stream, arrival, service, place).await,
-        Some(config) => {
-            let handshake = TlsAcceptor::from(config).accept(stream);
-            if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_TIMEOUT, handshake).await {
-                serve_http(stream, arrival, service, place).await;
-            }
-        }
+    let Some(tls) = service.tls.clone() else {
+        return serve_http(stream, arrival, service, place).await;
+    };
+    let config = Arc::clone(&tls.config.borrow());
+    let handshake = TlsAcceptor::from(config).accept(stream);
+    let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_TIMEOUT, handshake).await else { return };
+    if stream.get_ref().1.alpn_protocol() == Some(ALPN_VISAVIS) {
+        tls.apps.serve(stream, arrival).await;
+        drop(place);
+    } else {
+        serve_http(stream, arrival, service, place).await;
     }
 }
 

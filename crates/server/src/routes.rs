@@ -20,7 +20,8 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 use visavis_protocol::IceServer;
 
 use crate::admission::Admission;
-use crate::lan_side::LanSide;
+use crate::caller::Caller;
+use crate::home::Home;
 use crate::listener::{Arrival, Place};
 use crate::socket::Stream;
 use crate::switchboard::Switchboard;
@@ -30,7 +31,7 @@ use crate::{assets, socket};
 #[derive(Clone)]
 pub(crate) enum Side {
     /// This machine's own pages, over HTTP. A room that they create is offered on the network.
-    Loopback(Arc<LanSide>),
+    Loopback(Arc<Home>),
     /// Everybody else, over HTTPS.
     Lan,
 }
@@ -147,8 +148,14 @@ async fn converse<S: Stream>(
     place: Arc<Place>,
     mut socket: Box<WebSocketStream<S>>,
 ) {
-    let line = site.switchboard.connect(arrival.remote.ip(), vec![stun_server(arrival.local)]);
-    socket::run(&mut socket, line, &site.side).await;
+    let caller = Caller {
+        switchboard: site.switchboard,
+        side: site.side,
+        source: arrival.remote.ip(),
+        ice_servers: vec![stun_server(arrival.local)],
+        admitted: None,
+    };
+    socket::run(&mut socket, &caller).await;
     drop(place);
 }
 

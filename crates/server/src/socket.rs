@@ -1,5 +1,6 @@
 //! One WebSocket: from its text messages to the switchboard and back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -9,9 +10,12 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{self, Message};
 use visavis_protocol::limits::{READ_BYTES, SILENCE_LIMIT};
 use visavis_protocol::{
-    ClientFrame, ClientMessage, CloseCode, DecodeError, ErrorCode, ServerMessage, decode_client_frame,
+    CloseCode, DecodeError, ErrorCode, ServerFrame, ServerMessage, decode_client_frame,
 };
 
+use crate::abroad::{self, Wish};
+use crate::caller::Caller;
+use crate::finder::Finder;
 use crate::routes::Side;
 use crate::switchboard::{Line, Outgoing};
 
@@ -55,31 +59,50 @@ enum Ending {
 
 /// Runs the connection until either side ends it. What ends it is boxed: every connection would have to keep room
 /// for it, for as long as it lasts.
-pub(crate) async fn run<S: Stream>(socket: &mut WebSocketStream<S>, mut line: Line, side: &Side) {
+pub(crate) async fn run<S: Stream>(socket: &mut WebSocketStream<S>, caller: &Caller) {
+    let mut line = caller.connect();
+    while let Some((finder, wish)) = converse(socket, &mut line, caller).await {
+        match Box::pin(abroad::visit(socket, line, caller, &finder, wish)).await {
+            Some(back) => line = back,
+            None => return,
+        }
+    }
+}
+
+/// Lets the page talk with the hub of this machine, until the connection is over or the page wants to go elsewhere.
+async fn converse<S: Stream>(
+    socket: &mut WebSocketStream<S>,
+    line: &mut Line,
+    caller: &Caller,
+) -> Option<(Arc<Finder>, Wish)> {
     loop {
         tokio::select! {
-            outgoing = line.next() => match write(socket, &mut line, outgoing).await {
+            outgoing = line.next() => match write(socket, line, outgoing).await {
                 Ok(()) => {}
-                Err(Ending::Close(code)) => return Box::pin(close(socket, code)).await,
-                Err(Ending::Broken) => return,
+                Err(Ending::Close(code)) => {
+                    Box::pin(close(socket, code.number())).await;
+                    return None;
+                }
+                Err(Ending::Broken) => return None,
             },
             arrived = socket.next() => match arrived {
                 Some(Ok(Message::Text(text))) => {
                     let frame = decode_client_frame(text.as_str());
-                    if let (Ok(ClientFrame { message: ClientMessage::Create { .. }, .. }), Side::Loopback(lan)) = (&frame, side) {
-                        // The welcome can then tell how others get in.
-                        Box::pin(lan.open()).await;
+                    if let (Ok(frame), Side::Loopback(home)) = (&frame, &caller.side) {
+                        if let Some(wish) = home.prepare(frame, &text, line).await {
+                            return Some((Arc::clone(&home.finder), wish));
+                        }
                     }
                     line.received(frame);
                 }
                 Some(Ok(Message::Binary(_))) => line.received(Err(refusal(ErrorCode::NotText))),
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
-                Some(Ok(Message::Close(_))) | None => return,
+                Some(Ok(Message::Close(_))) | None => return None,
                 Some(Err(error)) => {
                     if let Some((code, close_code)) = unread(&error) {
                         Box::pin(refuse_unread(socket, line, code, close_code)).await;
                     }
-                    return;
+                    return None;
                 }
             },
         }
@@ -116,15 +139,14 @@ async fn write<S: Stream>(
 /// Says why a message that could not be read ends the connection.
 async fn refuse_unread<S: Stream>(
     socket: &mut WebSocketStream<S>,
-    mut line: Line,
+    line: &mut Line,
     code: ErrorCode,
     close_code: CloseCode,
 ) {
     line.received(Err(refusal(code)));
     while let Some(Outgoing::Frame(frame)) = line.next().await {
         let is_error = matches!(*frame.message, ServerMessage::Error { .. });
-        let Ok(text) = serde_json::to_string(&frame) else { return };
-        if !send(socket, Message::text(text)).await {
+        if !say(socket, &frame).await {
             return;
         }
         if is_error {
@@ -132,10 +154,18 @@ async fn refuse_unread<S: Stream>(
         }
     }
     // The room learns of it at once.
-    drop(line);
-    if send_close(socket, close_code).await {
+    line.hang_up();
+    if send_close(socket, close_code.number()).await {
         // Nothing can be read any more; ending at once would reset the connection and lose what was just said.
         tokio::time::sleep(LINGER).await;
+    }
+}
+
+/// Says something; false if the connection is over.
+pub(crate) async fn say<S: Stream>(socket: &mut WebSocketStream<S>, frame: &ServerFrame) -> bool {
+    match serde_json::to_string(frame) {
+        Ok(text) => send(socket, Message::text(text)).await,
+        Err(_) => false,
     }
 }
 
@@ -143,7 +173,8 @@ async fn send<S: Stream>(socket: &mut WebSocketStream<S>, message: Message) -> b
     matches!(tokio::time::timeout(WRITE_TIMEOUT, socket.send(message)).await, Ok(Ok(())))
 }
 
-async fn close<S: Stream>(socket: &mut WebSocketStream<S>, code: CloseCode) {
+/// Closes in order.
+pub(crate) async fn close<S: Stream>(socket: &mut WebSocketStream<S>, code: u16) {
     if send_close(socket, code).await {
         let drained = async { while let Some(Ok(_)) = socket.next().await {} };
         // Whether the other side closes in time makes no difference any more.
@@ -151,8 +182,8 @@ async fn close<S: Stream>(socket: &mut WebSocketStream<S>, code: CloseCode) {
     }
 }
 
-async fn send_close<S: Stream>(socket: &mut WebSocketStream<S>, code: CloseCode) -> bool {
-    send(socket, Message::Close(Some(CloseFrame { code: code.number().into(), reason: "".into() }))).await
+async fn send_close<S: Stream>(socket: &mut WebSocketStream<S>, code: u16) -> bool {
+    send(socket, Message::Close(Some(CloseFrame { code: code.into(), reason: "".into() }))).await
 }
 
 fn refusal(code: ErrorCode) -> DecodeError {
@@ -160,7 +191,7 @@ fn refusal(code: ErrorCode) -> DecodeError {
 }
 
 /// How to answer a message that could not be read; `None` if the connection itself has failed.
-fn unread(error: &tungstenite::Error) -> Option<(ErrorCode, CloseCode)> {
+pub(crate) fn unread(error: &tungstenite::Error) -> Option<(ErrorCode, CloseCode)> {
     match error {
         tungstenite::Error::Capacity(_) => Some((ErrorCode::TooLarge, CloseCode::TooLarge)),
         tungstenite::Error::Utf8(_) => Some((ErrorCode::MalformedJson, CloseCode::NotUtf8)),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rand::rngs::{StdRng, SysRng};
 use rand::{Rng, SeedableRng};
 use tokio::sync::{Notify, watch};
-use visavis_hub::{ConnectionId, Counts, Hub, HubConfig, Input, Output};
+use visavis_hub::{ConnectionId, Counts, Hindrance, Hub, HubConfig, Input, Output};
 use visavis_protocol::limits::UNACKNOWLEDGED_MESSAGES;
 use visavis_protocol::{CloseCode, ErrorCode, IceServer, RoomId, ServerFrame, SingleUseCode};
 
@@ -68,19 +68,42 @@ impl Switchboard {
     }
 
     /// A new connection from this address.
-    pub(crate) fn connect(self: &Arc<Self>, source: IpAddr, ice_servers: Vec<IceServer>) -> Line {
+    pub(crate) fn connect(
+        self: &Arc<Self>,
+        source: IpAddr,
+        ice_servers: Vec<IceServer>,
+        admitted: Option<RoomId>,
+    ) -> Line {
         let (sender, outgoing) = queue(QUEUE_FRAMES);
         let mut state = self.lock();
         let connection = ConnectionId(state.next_connection);
         state.next_connection += 1;
         state.lines.insert(connection, sender);
-        self.handle(&mut state, Input::Connected { connection, source, ice_servers });
+        self.handle(&mut state, Input::Connected { connection, source, ice_servers, admitted });
         Line { connection, switchboard: Arc::clone(self), outgoing }
     }
 
     /// Something that comes from no connection.
     pub(crate) fn input(&self, input: Input) {
         self.handle(&mut self.lock(), input);
+    }
+
+    /// An app begins to prove that it knows the ID of the room with this tag.
+    ///
+    /// # Errors
+    /// It may not.
+    pub(crate) fn begin_handshake(&self, source: IpAddr, tag: u16) -> Result<RoomId, Hindrance> {
+        self.lock().hub.begin_handshake(source, tag, Instant::now())
+    }
+
+    /// It has proved it.
+    pub(crate) fn forgive_handshake(&self, source: IpAddr, room: RoomId) {
+        self.lock().hub.forgive_handshake(source, room);
+    }
+
+    /// Whether there is a room with this ID.
+    pub(crate) fn has_room(&self, room: RoomId) -> bool {
+        self.lock().hub.has_room(room)
     }
 
     /// A room that is kept until the server stops.
@@ -204,6 +227,19 @@ impl Line {
         self.switchboard.input(Input::Received { connection: self.connection, frame });
     }
 
+    /// Whether this page may look for the room on other machines: it belongs to the person here, is in no room, and
+    /// there is none with this ID here.
+    pub(crate) fn leads_elsewhere(&self, room: RoomId) -> bool {
+        self.switchboard.lock().hub.leads_elsewhere(self.connection, room)
+    }
+
+    /// The hub takes the page for gone from now on.
+    pub(crate) fn hang_up(&self) {
+        let mut state = self.switchboard.lock();
+        state.lines.remove(&self.connection);
+        self.switchboard.handle(&mut state, Input::Disconnected { connection: self.connection });
+    }
+
     /// The next thing to write; `None` when the connection was cut off.
     pub(crate) async fn next(&mut self) -> Option<Outgoing> {
         self.outgoing.take().await
@@ -217,8 +253,6 @@ impl Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        let mut state = self.switchboard.lock();
-        state.lines.remove(&self.connection);
-        self.switchboard.handle(&mut state, Input::Disconnected { connection: self.connection });
+        self.hang_up();
     }
 }

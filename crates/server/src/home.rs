@@ -1,0 +1,43 @@
+use std::sync::Arc;
+
+use tokio_tungstenite::tungstenite::protocol::frame::Utf8Bytes;
+use visavis_protocol::{AccessToken, ClientFrame, ClientMessage};
+
+use crate::abroad::Wish;
+use crate::finder::Finder;
+use crate::lan_side::LanSide;
+use crate::switchboard::Line;
+
+/// What this machine's own pages can do besides speaking with its hub.
+pub(crate) struct Home {
+    pub(crate) lan: Arc<LanSide>,
+    pub(crate) finder: Arc<Finder>,
+    pub(crate) token: AccessToken,
+}
+
+impl Home {
+    /// Does what has to be done before the hub hears this. A wish is for a room of another machine: the hub does not
+    /// hear it at all.
+    pub(crate) async fn prepare(&self, frame: &ClientFrame, text: &Utf8Bytes, line: &Line) -> Option<Wish> {
+        match &frame.message {
+            ClientMessage::Hello { .. } => {
+                // Whoever opens a lobby may be about to type a room ID.
+                self.finder.look_around();
+                None
+            }
+            ClientMessage::Create { .. } => {
+                // The welcome can then tell how others get in.
+                Box::pin(self.lan.open()).await;
+                None
+            }
+            ClientMessage::Join { room, resume, at, .. } if line.leads_elsewhere(*room) => Some(Wish {
+                text: text.clone(),
+                room: *room,
+                at: at.clone(),
+                returns: resume.is_some(),
+                seq: frame.seq,
+            }),
+            _ => None,
+        }
+    }
+}

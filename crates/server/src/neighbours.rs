@@ -1,0 +1,52 @@
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::watch;
+use visavis_lan::{Announcement, Discovery, FoundHost};
+
+/// Other hosts on the network, by mDNS: begins at the first need, and again if it could not.
+#[derive(Default)]
+pub(crate) struct Neighbours {
+    discovery: Mutex<Option<Discovery>>,
+}
+
+impl Neighbours {
+    /// Tells the network where this host is, from now on.
+    pub(crate) fn announce(&self, announcement: Announcement) {
+        self.with(|discovery| discovery.announce(announcement));
+    }
+
+    /// Tells the network that this host is gone.
+    pub(crate) fn withdraw(&self) {
+        if let Some(discovery) = &*self.lock() {
+            discovery.withdraw();
+        }
+    }
+
+    /// Who is there, now and whenever that changes. `None` where there is no multicast at all.
+    pub(crate) fn found(&self) -> Option<watch::Receiver<Vec<FoundHost>>> {
+        self.with(Discovery::found)
+    }
+
+    /// Says goodbye.
+    pub(crate) async fn shutdown(&self) {
+        let discovery = self.lock().take();
+        if let Some(discovery) = discovery {
+            discovery.shutdown().await;
+        }
+    }
+
+    fn with<T>(&self, ask: impl FnOnce(&Discovery) -> T) -> Option<T> {
+        let mut slot = self.lock();
+        if slot.is_none() {
+            match Discovery::start() {
+                Ok(discovery) => *slot = Some(discovery),
+                Err(error) => tracing::warn!(%error, "this machine cannot look around on the network"),
+            }
+        }
+        slot.as_ref().map(ask)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Discovery>> {
+        self.discovery.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
