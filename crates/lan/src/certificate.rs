@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
+use crate::channel::ALPN_VISAVIS;
 use crate::error::IdentityError;
 use crate::names::dns_name;
 
@@ -72,7 +73,8 @@ impl Certificate {
         &self.der
     }
 
-    /// A TLS server with this certificate: TLS 1.2 and 1.3, ALPN `http/1.1`, no certificates of clients.
+    /// A TLS server with this certificate: TLS 1.2 and 1.3, no certificates of clients. The client chooses between
+    /// ALPN `http/1.1` and [`ALPN_VISAVIS`]; for the latter, [`exporter`](crate::exporter) says whether to go on.
     pub fn rustls_config(&self) -> Result<Arc<ServerConfig>, IdentityError> {
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.serialize_der()));
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -81,7 +83,7 @@ impl Certificate {
             .with_no_client_auth()
             .with_single_cert(vec![self.der.clone()], key)
             .map_err(IdentityError::Tls)?;
-        config.alpn_protocols = vec![ALPN_HTTP_1_1.to_vec()];
+        config.alpn_protocols = vec![ALPN_HTTP_1_1.to_vec(), ALPN_VISAVIS.to_vec()];
         Ok(Arc::new(config))
     }
 

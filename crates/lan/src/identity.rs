@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PublicKeyData};
-use sha2::{Digest, Sha256};
 use visavis_storage::{self as storage, Writer};
 
 use crate::certificate::{self, Certificate, SubjectNames};
+use crate::device_id::DeviceId;
 use crate::error::IdentityError;
 
 const KEY_FILE: &str = "identity.pem";
@@ -53,11 +53,9 @@ impl Identity {
         Ok(Self { key: Arc::new(key) })
     }
 
-    /// Who this installation is: the SHA-256 of its SubjectPublicKeyInfo (RFC 5280, section 4.1), 64 lower-case
-    /// hexadecimal digits.
-    pub fn device_id(&self) -> String {
-        let digest = Sha256::digest(self.key.subject_public_key_info());
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    /// Who this installation is.
+    pub fn device_id(&self) -> DeviceId {
+        DeviceId::of_key(&self.key.subject_public_key_info())
     }
 
     /// A fresh self-signed certificate of this key for these addresses and names.

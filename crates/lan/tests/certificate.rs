@@ -105,7 +105,7 @@ fn it_says_what_browsers_ask_for_and_no_more() {
     );
     let device_id: String =
         Sha256::digest(parsed.public_key().raw).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(identity.device_id(), device_id);
+    assert_eq!(identity.device_id().hex(), device_id);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use visavis_lan::Identity;
 const CREATORS: usize = 16;
 
 fn device_id(data_dir: &Path) -> String {
-    Identity::load_or_create(data_dir).unwrap().device_id()
+    Identity::load_or_create(data_dir).unwrap().device_id().hex()
 }
 
 #[test]

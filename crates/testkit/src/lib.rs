@@ -1,6 +1,7 @@
 //! What tests and measurements share. Only ever a dev-dependency.
 
 mod client;
+pub mod impostor;
 #[cfg(target_os = "linux")]
 pub mod link;
 
