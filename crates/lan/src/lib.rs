@@ -2,15 +2,22 @@
 //!
 //! [`Identity`] is the installation's key pair, [`Certificate`] what browsers on the network are shown,
 //! [`lan_interfaces`] where this machine can be reached, and [`stun`] how a page learns its own address.
+//! [`Discovery`] finds the hosts around by mDNS, and [`KnownHosts`] are those met before.
 
 mod certificate;
+mod device_id;
+mod discovery;
 mod error;
 mod identity;
 mod interfaces;
+mod known_hosts;
 mod names;
 pub mod stun;
 
 pub use certificate::Certificate;
-pub use error::IdentityError;
+pub use device_id::DeviceId;
+pub use discovery::{Announcement, Discovery, FoundHost, MAX_ADDRESSES, MAX_FOUND_HOSTS};
+pub use error::{DiscoveryError, IdentityError};
 pub use identity::Identity;
 pub use interfaces::{Interface, InterfaceKind, host_name, lan_interfaces, rank};
+pub use known_hosts::{KnownHost, KnownHosts, MAX_KNOWN_ADDRESSES, MAX_KNOWN_HOSTS};
