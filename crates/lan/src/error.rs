@@ -39,6 +39,23 @@ impl IdentityError {
     }
 }
 
+/// Why hosts cannot be looked for, nor this one be found.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscoveryError {
+    /// The system gives no thread or no way to wait for packets.
+    #[error("Other machines cannot be looked for: the system has no room for it.")]
+    System,
+}
+
+impl DiscoveryError {
+    /// A stable code for this kind of failure.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::System => "discovery-system",
+        }
+    }
+}
+
 impl From<io::Error> for IdentityError {
     fn from(error: io::Error) -> Self {
         Self::Storage(error)
