@@ -56,8 +56,8 @@ impl Hub {
     /// Takes in what happened at `now`. `rng` makes room IDs and resume tokens.
     pub fn handle_input(&mut self, input: Input, now: Instant, rng: &mut impl CryptoRng) {
         match input {
-            Input::Connected { connection, source, ice_servers } => {
-                let fresh = Connection::new(source, ice_servers, now);
+            Input::Connected { connection, source, ice_servers, admitted } => {
+                let fresh = Connection::new(source, ice_servers, admitted, now);
                 self.connections.entry(connection).or_insert(fresh);
                 self.next_sweep.get_or_insert(now + SWEEP_INTERVAL);
             }
@@ -141,6 +141,7 @@ impl Hub {
             connections: self.connections.len(),
             messages: self.messages,
             errors: self.out.errors(),
+            guesses: self.access.guesses(),
         }
     }
 
@@ -199,7 +200,7 @@ impl Hub {
             ClientMessage::Join { room, entrant, resume, at: _ } => {
                 self.join(id, room, entrant, resume, now, rng)
             }
-            ClientMessage::Pong {} | ClientMessage::Vouch { .. } => Ok(()),
+            ClientMessage::Pong {} => Ok(()),
             ClientMessage::Leave {} => self.leave(id, place, now),
             ClientMessage::Signal { to, session, signal } => {
                 let (room, from) = self.rooms.at(place)?;
@@ -208,6 +209,11 @@ impl Hub {
             ClientMessage::State { state } => {
                 let (room, member) = self.rooms.at(place)?;
                 room.set_state(member, state, now, &mut self.out)
+            }
+            ClientMessage::Vouch { participant } => {
+                let (room, member) = self.rooms.at(place)?;
+                room.vouch(member, participant, now);
+                Ok(())
             }
         }
     }

@@ -22,8 +22,8 @@ use crate::listener::{self, Gate, Service};
 use crate::routes::{Side, Site};
 use crate::switchboard::Switchboard;
 
-/// Rooms at once. A home or office needs a handful; each costs little, but the number must end somewhere.
-const ROOMS: usize = 1024;
+/// Rooms at once: as many as there are tags, since a room is asked for by its tag. A home or office needs a handful.
+const ROOMS: usize = RoomId::TAGS as usize;
 
 /// How long open connections may take to end in order when the server stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);

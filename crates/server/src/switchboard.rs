@@ -74,7 +74,7 @@ impl Switchboard {
         let connection = ConnectionId(state.next_connection);
         state.next_connection += 1;
         state.lines.insert(connection, sender);
-        self.handle(&mut state, Input::Connected { connection, source, ice_servers });
+        self.handle(&mut state, Input::Connected { connection, source, ice_servers, admitted: None });
         Line { connection, switchboard: Arc::clone(self), outgoing }
     }
 
