@@ -1,11 +1,12 @@
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use visavis_protocol::limits::CODE_LIFETIME;
-use visavis_protocol::{AccessToken, ErrorCode, RoomId, SingleUseCode};
+use visavis_protocol::{AccessToken, ErrorCode, SingleUseCode};
 
 use crate::connection::Rights;
+use crate::lanes::{Lane, Lanes};
 use crate::throttle::{Pace, Throttle, source_of};
 
 /// Most single-use codes that are valid at a time; a new one pushes out the oldest. Each is one
@@ -17,7 +18,9 @@ pub(crate) struct Access {
     token: AccessToken,
     codes: VecDeque<IssuedCode>,
     sources: Throttle<IpAddr>,
-    tags: Throttle<u16>,
+    /// One for each tag at most: [`visavis_protocol::RoomId::TAGS`].
+    tags: BTreeMap<u16, Lanes>,
+    guesses: u64,
 }
 
 struct IssuedCode {
@@ -27,8 +30,8 @@ struct IssuedCode {
 
 impl Access {
     pub(crate) fn new(token: AccessToken) -> Self {
-        let (sources, tags) = (Throttle::new(Pace::SOURCE), Throttle::new(Pace::TAG));
-        Self { token, codes: VecDeque::new(), sources, tags }
+        let sources = Throttle::new(Pace::SOURCE);
+        Self { token, codes: VecDeque::new(), sources, tags: BTreeMap::new(), guesses: 0 }
     }
 
     pub(crate) fn issue(&mut self, code: SingleUseCode, now: Instant) {
@@ -59,20 +62,42 @@ impl Access {
         }
     }
 
-    /// Counts an attempt of a guest at a room.
+    /// Counts an attempt at a room with this tag.
     ///
     /// # Errors
     /// How long to wait before the next attempt.
-    pub(crate) fn begin(&mut self, source: IpAddr, room: RoomId, now: Instant) -> Result<(), Duration> {
+    pub(crate) fn begin(&mut self, source: IpAddr, tag: u16, now: Instant) -> Result<(), Duration> {
+        self.guesses = self.guesses.saturating_add(1);
         let source = source_of(source);
-        self.sources.begin(source, now)?;
-        self.tags.begin(room.tag(), now).inspect_err(|_| self.sources.forgive(&source))
+        self.sources.check(&source, now)?;
+        let lane = self.lane_of(&source);
+        self.tags.entry(tag).or_insert_with(|| Lanes::new(now)).begin(lane, now)?;
+        self.sources.count(source, now);
+        Ok(())
     }
 
-    /// The room was the right one.
-    pub(crate) fn forgive(&mut self, source: IpAddr, room: RoomId) {
-        self.sources.forgive(&source_of(source));
-        self.tags.forgive(&room.tag());
+    /// The attempt was rightful.
+    pub(crate) fn forgive(&mut self, source: IpAddr, tag: u16) {
+        self.guesses = self.guesses.saturating_sub(1);
+        let source = source_of(source);
+        self.sources.forgive(&source);
+        let lane = self.lane_of(&source);
+        if let Some(lanes) = self.tags.get_mut(&tag) {
+            lanes.forgive(lane);
+        }
+    }
+
+    /// Attempts so far that were not forgiven, refused ones included.
+    pub(crate) fn guesses(&self) -> u64 {
+        self.guesses
+    }
+
+    fn lane_of(&self, source: &IpAddr) -> Lane {
+        match source {
+            _ if self.sources.knows(source) => Lane::Known,
+            IpAddr::V4(_) => Lane::FreshIpv4,
+            IpAddr::V6(_) => Lane::FreshIpv6,
+        }
     }
 
     fn spend(&mut self, code: &SingleUseCode, now: Instant) -> bool {

@@ -8,6 +8,8 @@ use visavis_protocol::{IceServer, ParticipantId, RoomId};
 pub(crate) struct Connection {
     pub(crate) source: IpAddr,
     pub(crate) ice_servers: Vec<IceServer>,
+    /// The room whose ID it has proved to know.
+    pub(crate) admitted: Option<RoomId>,
     /// `None` until hello was said.
     pub(crate) rights: Option<Rights>,
     /// `None` while it is in no room.
@@ -23,6 +25,8 @@ pub(crate) struct Connection {
 pub(crate) enum Rights {
     /// May join.
     Guest,
+    /// Knows the ID of this room: may join and observe it, and is not throttled.
+    Admitted(RoomId),
     /// Belongs to the person at this machine: may create and observe, and is not throttled.
     Owner,
 }
@@ -46,8 +50,22 @@ pub(crate) enum Due {
 }
 
 impl Connection {
-    pub(crate) fn new(source: IpAddr, ice_servers: Vec<IceServer>, now: Instant) -> Self {
-        Self { source, ice_servers, rights: None, place: None, idle_since: now, heard: now, pinged: now }
+    pub(crate) fn new(
+        source: IpAddr,
+        ice_servers: Vec<IceServer>,
+        admitted: Option<RoomId>,
+        now: Instant,
+    ) -> Self {
+        Self {
+            source,
+            ice_servers,
+            admitted,
+            rights: None,
+            place: None,
+            idle_since: now,
+            heard: now,
+            pinged: now,
+        }
     }
 
     pub(crate) fn enter(&mut self, place: Place, now: Instant) {

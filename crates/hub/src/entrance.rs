@@ -1,5 +1,6 @@
 //! How a connection gets into a room and out of it: hello, create, join, leave.
 
+use std::net::IpAddr;
 use std::time::Instant;
 
 use rand_core::CryptoRng;
@@ -10,11 +11,34 @@ use visavis_protocol::{
 
 use crate::connection::{Connection, Place, Rights};
 use crate::hub::Hub;
-use crate::io::ConnectionId;
+use crate::io::{ConnectionId, Hindrance};
 use crate::refusal::Refusal;
 use crate::room::{Door, Known, Room};
 
 impl Hub {
+    /// Counts an attempt of this source to prove by a handshake that it knows the ID of the room with this tag,
+    /// by the same throttle as guests' attempts, and says which room that is.
+    ///
+    /// # Errors
+    /// See [`Hindrance`].
+    pub fn begin_handshake(&mut self, source: IpAddr, tag: u16, now: Instant) -> Result<RoomId, Hindrance> {
+        let room = self.rooms.with_tag(tag).ok_or(Hindrance::NoRoom)?;
+        self.access.begin(source, tag, now).map_err(Hindrance::Wait)?;
+        Ok(room)
+    }
+
+    /// The handshake that this source had begun has shown that it knows the ID.
+    pub fn forgive_handshake(&mut self, source: IpAddr, room: RoomId) {
+        self.access.forgive(source, room.tag());
+    }
+
+    /// Whether a connection may look for this room on other machines: it is that of a page of the person at this
+    /// machine, in no room, and there is no room with this ID here.
+    pub fn leads_elsewhere(&self, connection: ConnectionId, room: RoomId) -> bool {
+        let is_free_owner = |page: &Connection| page.rights == Some(Rights::Owner) && page.place.is_none();
+        self.connections.get(&connection).is_some_and(is_free_owner) && !self.rooms.contains(room)
+    }
+
     pub(crate) fn hello(
         &mut self,
         id: ConnectionId,
@@ -33,7 +57,10 @@ impl Hub {
         if !versions.contains(&VERSION) {
             return Err(version_mismatch(versions));
         }
-        let (rights, token) = self.access.rights(token, code, now)?;
+        let (rights, token) = match connection.admitted {
+            Some(room) => (Rights::Admitted(room), None),
+            None => self.access.rights(token, code, now)?,
+        };
         connection.rights = Some(rights);
         let may_create = rights == Rights::Owner;
         self.remark(id, ServerMessage::Hello { version: VERSION, may_create, token });
@@ -65,22 +92,27 @@ impl Hub {
         rng: &mut impl CryptoRng,
     ) -> Result<(), Refusal> {
         let connection = self.entering(id)?;
-        let is_guest = connection.rights != Some(Rights::Owner);
+        let is_guest = connection.rights == Some(Rights::Guest);
         let source = connection.source;
-        if is_guest && entrant.role == Role::Observer {
+        let is_allowed = match connection.rights {
+            Some(Rights::Owner) => true,
+            Some(Rights::Admitted(own)) => own == room,
+            Some(Rights::Guest) | None => entrant.role == Role::Participant,
+        };
+        if !is_allowed {
             return Err(ErrorCode::NotAllowed.into());
         }
         if self.resume(id, room, &entrant, resume, now) {
             return Ok(());
         }
         if is_guest {
-            self.access.begin(source, room, now).map_err(Refusal::try_later)?;
+            self.access.begin(source, room.tag(), now).map_err(Refusal::try_later)?;
         }
         if !self.rooms.contains(room) {
             return Err(ErrorCode::UnknownRoom.into());
         }
         if is_guest {
-            self.access.forgive(source, room);
+            self.access.forgive(source, room.tag());
         }
         self.enter(id, room, entrant, now, rng)
     }
@@ -113,7 +145,7 @@ impl Hub {
         if self.rooms.len() >= self.config.max_rooms {
             return Err(ErrorCode::TooManyRooms);
         }
-        let id = self.rooms.free_id(rng);
+        let id = self.rooms.free_id(rng).ok_or(ErrorCode::TooManyRooms)?;
         let invite = self.address.as_ref().map(|address| address.invite_to(id));
         self.rooms.insert(id, Room::new(id, self.config.host.clone(), capacity, kept, invite));
         Ok(id)

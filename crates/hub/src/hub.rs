@@ -56,8 +56,8 @@ impl Hub {
     /// Takes in what happened at `now`. `rng` makes room IDs and resume tokens.
     pub fn handle_input(&mut self, input: Input, now: Instant, rng: &mut impl CryptoRng) {
         match input {
-            Input::Connected { connection, source, ice_servers } => {
-                let fresh = Connection::new(source, ice_servers, now);
+            Input::Connected { connection, source, ice_servers, admitted } => {
+                let fresh = Connection::new(source, ice_servers, admitted, now);
                 self.connections.entry(connection).or_insert(fresh);
                 self.next_sweep.get_or_insert(now + SWEEP_INTERVAL);
             }
@@ -108,6 +108,11 @@ impl Hub {
         self.rooms.len() > 0
     }
 
+    /// Whether there is a room with this ID.
+    pub fn has_room(&self, room: RoomId) -> bool {
+        self.rooms.contains(room)
+    }
+
     /// Ends the room of this connection after the driver has caught a panic of the hub while it
     /// handled something from there. Its members get `internal` and `ended`, and are closed, as
     /// is the connection itself; other rooms go on.
@@ -141,6 +146,7 @@ impl Hub {
             connections: self.connections.len(),
             messages: self.messages,
             errors: self.out.errors(),
+            guesses: self.access.guesses(),
         }
     }
 
@@ -199,7 +205,7 @@ impl Hub {
             ClientMessage::Join { room, entrant, resume, at: _ } => {
                 self.join(id, room, entrant, resume, now, rng)
             }
-            ClientMessage::Pong {} | ClientMessage::Vouch { .. } => Ok(()),
+            ClientMessage::Pong {} => Ok(()),
             ClientMessage::Leave {} => self.leave(id, place, now),
             ClientMessage::Signal { to, session, signal } => {
                 let (room, from) = self.rooms.at(place)?;
@@ -208,6 +214,11 @@ impl Hub {
             ClientMessage::State { state } => {
                 let (room, member) = self.rooms.at(place)?;
                 room.set_state(member, state, now, &mut self.out)
+            }
+            ClientMessage::Vouch { participant } => {
+                let (room, member) = self.rooms.at(place)?;
+                room.vouch(member, participant, now);
+                Ok(())
             }
         }
     }

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use visavis_protocol::{
     AccessToken, ClientFrame, CloseCode, DecodeError, DisplayName, IceServer, Invite, RoomId, ServerFrame,
@@ -12,7 +13,8 @@ pub struct HubConfig {
     /// Seats of a room for which nobody chose a number;
     /// [`visavis_protocol::limits::MIN_CAPACITY`] to [`visavis_protocol::limits::MAX_CAPACITY`].
     pub default_capacity: u32,
-    /// Most rooms at a time, those of [`crate::Hub::open_room`] included.
+    /// Most rooms at a time, those of [`crate::Hub::open_room`] included. Never more than [`RoomId::TAGS`]: each
+    /// has a tag of its own.
     pub max_rooms: usize,
     /// This launch's access token: who has it may create and observe.
     pub token: AccessToken,
@@ -35,6 +37,9 @@ pub enum Input {
         source: IpAddr,
         /// What goes into its welcome.
         ice_servers: Vec<IceServer>,
+        /// The room whose ID it has proved to know, if it came by the room-ID handshake: it may join that one,
+        /// as an observer too and without waiting, and nothing else.
+        admitted: Option<RoomId>,
     },
     /// A client has said something, or something that cannot be read.
     Received {
@@ -107,6 +112,15 @@ pub enum Output {
     },
 }
 
+/// Why a room-ID handshake cannot begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// No room has this tag. Nothing was counted.
+    NoRoom,
+    /// Too many attempts; how long to wait before the next one.
+    Wait(Duration),
+}
+
 /// How much of everything there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -122,4 +136,7 @@ pub struct Counts {
     pub messages: u64,
     /// Errors sent to clients so far.
     pub errors: u64,
+    /// Attempts at rooms so far that did not turn out to be rightful: wrong, too early, or still under way. Many
+    /// of them say that somebody guesses.
+    pub guesses: u64,
 }

@@ -10,6 +10,7 @@ mod connection;
 mod entrance;
 mod hub;
 mod io;
+mod lanes;
 mod member;
 mod outputs;
 mod refusal;
@@ -20,4 +21,4 @@ pub mod throttle;
 mod upkeep;
 
 pub use hub::Hub;
-pub use io::{ConnectionId, Counts, HubConfig, Input, InviteAddress, Output};
+pub use io::{ConnectionId, Counts, Hindrance, HubConfig, Input, InviteAddress, Output};

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use visavis_protocol::limits::GRACE;
+use visavis_protocol::limits::{GRACE, LONGEST_GRACE};
 use visavis_protocol::{
     Colour, DisplayName, ErrorCode, MediaState, Participant, ParticipantId, Presence, ResumeToken, Role,
     ServerMessage,
@@ -29,7 +29,17 @@ pub(crate) struct Member {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Link {
     Up(ConnectionId),
-    Lost { since: Instant },
+    Lost {
+        since: Instant,
+        /// From when its grace runs.
+        vouched: Instant,
+    },
+}
+
+impl Link {
+    pub(crate) fn lost(now: Instant) -> Self {
+        Self::Lost { since: now, vouched: now }
+    }
 }
 
 /// What became of a message to a member.
@@ -78,7 +88,7 @@ impl Member {
             }
             (None, Link::Up(_)) => {
                 self.cut_off(ErrorCode::TooSlow, out);
-                self.link = Link::Lost { since: now };
+                self.link = Link::lost(now);
                 Fate::CutOff
             }
             (_, Link::Lost { .. }) => Fate::Settled,
@@ -107,8 +117,17 @@ impl Member {
         }
     }
 
+    /// Its media still flows: if its link is lost, its grace begins anew.
+    pub(crate) fn vouch(&mut self, now: Instant) {
+        if let Link::Lost { vouched, .. } = &mut self.link {
+            *vouched = now;
+        }
+    }
+
     /// Whether its seat need not be kept any longer.
     pub(crate) fn is_given_up(&self, now: Instant) -> bool {
-        matches!(self.link, Link::Lost { since } if now.saturating_duration_since(since) >= GRACE)
+        let Link::Lost { since, vouched } = self.link else { return false };
+        let past = |since: Instant, limit| now.saturating_duration_since(since) >= limit;
+        past(vouched, GRACE) || past(since, LONGEST_GRACE)
     }
 }

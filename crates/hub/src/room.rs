@@ -13,8 +13,8 @@ use crate::outputs::Outputs;
 use crate::refusal::Refusal;
 use crate::session::Session;
 
-/// Most observers of a room, those who are reconnecting included. Each is a window of the person
-/// at this machine; the bound only keeps a faulty one from filling the memory.
+/// Most observers of a room, those who are reconnecting included. Each is a window whose person takes part in a
+/// browser; the bound only keeps a faulty one from filling the memory.
 const MAX_OBSERVERS: usize = 16;
 
 /// A room and who is in it.
@@ -175,8 +175,19 @@ impl Room {
     /// A member's connection is gone: its place is kept for a while.
     pub(crate) fn lose(&mut self, id: ParticipantId, now: Instant, out: &mut Outputs) {
         let Some(member) = self.members.get_mut(&id) else { return };
-        member.link = Link::Lost { since: now };
+        member.link = Link::lost(now);
         self.announce(id, ServerMessage::Reconnecting { participant: id }, now, out);
+    }
+
+    /// A participant still has media with another one: that one's place is kept for longer.
+    pub(crate) fn vouch(&mut self, by: ParticipantId, about: ParticipantId, now: Instant) {
+        let is_seated = self.members.get(&by).is_some_and(|member| member.is_participant());
+        if let Some(member) = self.members.get_mut(&about)
+            && is_seated
+            && member.is_participant()
+        {
+            member.vouch(now);
+        }
     }
 
     /// Gives up the places of those who did not come back in time.

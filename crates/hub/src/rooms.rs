@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use rand_core::CryptoRng;
 use visavis_protocol::{ErrorCode, ParticipantId, RoomId};
@@ -20,6 +21,13 @@ impl Rooms {
 
     pub(crate) fn contains(&self, id: RoomId) -> bool {
         self.by_id.contains_key(&id)
+    }
+
+    /// The room with this tag: there is one at most.
+    pub(crate) fn with_tag(&self, tag: u16) -> Option<RoomId> {
+        let first = RoomId::from_parts(tag, 0)?;
+        let (id, _) = self.by_id.range(first..).next()?;
+        (id.tag() == tag).then_some(*id)
     }
 
     pub(crate) fn insert(&mut self, id: RoomId, room: Room) {
@@ -63,15 +71,22 @@ impl Rooms {
         room.member_mut(member)
     }
 
-    /// An ID that no room has.
-    pub(crate) fn free_id(&self, rng: &mut impl CryptoRng) -> RoomId {
-        loop {
-            // 30 random bits, of which those above the highest ID are thrown away: every ID is
-            // equally likely.
-            let drawn = RoomId::from_number(rng.next_u32() >> 2);
-            if let Some(id) = drawn.filter(|id| !self.contains(*id)) {
-                return id;
-            }
+    /// An ID with a tag that no room has, as a tag has to say which room is meant; `None` if each tag has one.
+    pub(crate) fn free_id(&self, rng: &mut impl CryptoRng) -> Option<RoomId> {
+        let free: Vec<u16> = (0..RoomId::TAGS).filter(|tag| self.with_tag(*tag).is_none()).collect();
+        let number = below(NonZeroU32::new(free.len() as u32)?, rng);
+        let secret = below(NonZeroU32::new(RoomId::SECRETS)?, rng);
+        RoomId::from_parts(*free.get(number as usize)?, secret)
+    }
+}
+
+/// A number below this one, each equally likely: those above are thrown away.
+fn below(end: NonZeroU32, rng: &mut impl CryptoRng) -> u32 {
+    let needless_bits = (end.get() - 1).leading_zeros().min(u32::BITS - 1);
+    loop {
+        let drawn = rng.next_u32() >> needless_bits;
+        if drawn < end.get() {
+            return drawn;
         }
     }
 }

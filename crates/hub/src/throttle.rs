@@ -32,23 +32,13 @@ pub struct Pace {
 
 impl Pace {
     /// For one source address (`docs/protocol.md`, «Rooms»): 1 s, 2 s, 4 s … 64 s after 5 attempts,
-    /// 10 min after 20. A room's million secrets take years from one address.
+    /// 10 min after 20. Who rests for an hour after each 20 has the most guesses: 17 an hour.
     pub const SOURCE: Self = Self {
         free: 5,
         first_wait: Duration::from_secs(1),
         longest_wait: Duration::from_secs(64),
         refusal: Some((20, Duration::from_secs(600))),
         forget_after: Duration::from_secs(3600),
-    };
-
-    /// For all sources together that try rooms of one tag. Gentle, as it hurts rightful newcomers
-    /// too: they wait 2 s at most. All addresses of a network together then need weeks.
-    pub const TAG: Self = Self {
-        free: 40,
-        first_wait: Duration::from_millis(125),
-        longest_wait: Duration::from_secs(2),
-        refusal: None,
-        forget_after: Duration::from_secs(600),
     };
 
     /// The wait between attempt number `attempts` and the next one.
@@ -87,26 +77,34 @@ impl<K: Ord + Clone> Throttle<K> {
         Self { pace, entries: BTreeMap::new() }
     }
 
-    /// Counts an attempt that begins now.
+    /// Whether an attempt may begin now.
     ///
     /// # Errors
-    /// How long to wait before the next attempt; this one is not counted.
-    pub fn begin(&mut self, key: K, now: Instant) -> Result<(), Duration> {
-        if self.entries.get(&key).is_some_and(|entry| self.pace.is_forgotten(entry, now)) {
-            self.entries.remove(&key);
+    /// How long to wait before the next attempt.
+    pub fn check(&mut self, key: &K, now: Instant) -> Result<(), Duration> {
+        let Some(entry) = self.entries.get(key) else { return Ok(()) };
+        if self.pace.is_forgotten(entry, now) {
+            self.entries.remove(key);
+            return Ok(());
         }
+        let wait = entry.open.saturating_duration_since(now);
+        if wait.is_zero() { Ok(()) } else { Err(wait) }
+    }
+
+    /// Counts an attempt that begins now.
+    pub fn count(&mut self, key: K, now: Instant) {
         if !self.entries.contains_key(&key) {
             self.make_room(now);
         }
         let entry = self.entries.entry(key).or_insert(Entry { attempts: 0, last: now, open: now });
-        let wait = entry.open.saturating_duration_since(now);
-        if !wait.is_zero() {
-            return Err(wait);
-        }
         entry.attempts = entry.attempts.saturating_add(1);
         entry.last = now;
         entry.open = now + self.pace.wait_after(entry.attempts);
-        Ok(())
+    }
+
+    /// Whether it has attempts that are neither forgiven nor, at the last [`Self::check`], forgotten.
+    pub fn knows(&self, key: &K) -> bool {
+        self.entries.contains_key(key)
     }
 
     /// Takes back an attempt: it was rightful. Others of the same key still count.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "tests may fail loudly")]
 
+#[path = "behaviour/admission.rs"]
+mod admission;
 #[path = "behaviour/client.rs"]
 mod client;
 #[allow(dead_code, reason = "each test takes what it needs")]

@@ -43,6 +43,11 @@ enum Step {
         from: usize,
         to: usize,
     },
+    /// One page says of another that its media still flows, whether or not that is of use.
+    Vouch {
+        page: usize,
+        about: usize,
+    },
     State {
         page: usize,
         state: MediaState,
@@ -71,6 +76,7 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (page.clone(), prop::bool::weighted(0.3))
             .prop_map(|(page, reloaded)| Step::Return { page, reloaded }),
         16 => (page.clone(), page.clone()).prop_map(|(from, to)| Step::Signal { from, to }),
+        8 => (page.clone(), page.clone()).prop_map(|(page, about)| Step::Vouch { page, about }),
         3 => (page.clone(), state).prop_map(|(page, (microphone, camera))| Step::State {
             page,
             state: MediaState { microphone, camera },

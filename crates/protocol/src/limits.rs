@@ -52,6 +52,10 @@ pub const SILENCE_LIMIT: Duration = Duration::from_secs(6);
 /// somebody who has gone for longer.
 pub const GRACE: Duration = Duration::from_secs(30);
 
+/// How long the seat of a lost participant is kept at most, however often others vouch that its media still flows.
+/// Longer would let a call outlive its host's absence for longer, and one guest hold a seat for somebody who has gone.
+pub const LONGEST_GRACE: Duration = Duration::from_secs(600);
+
 /// How long a connection may stay without a hello, or without a room after it.
 pub const JOIN_TIMEOUT: Duration = Duration::from_secs(15);
 

@@ -10,12 +10,23 @@ const DIGITS: usize = 9;
 pub struct RoomId(u32);
 
 impl RoomId {
+    /// How many different tags there are: three digits.
+    pub const TAGS: u16 = 1_000;
+
+    /// How many different IDs of one tag there are: six digits.
+    pub const SECRETS: u32 = 1_000_000;
+
     /// How many different IDs there are.
-    pub const COUNT: u32 = 1_000_000_000;
+    pub const COUNT: u32 = Self::TAGS as u32 * Self::SECRETS;
 
     /// The ID with this number; `None` from [`Self::COUNT`] on.
     pub fn from_number(number: u32) -> Option<Self> {
         (number < Self::COUNT).then_some(Self(number))
+    }
+
+    /// The ID with this tag and these six digits after it; `None` if either is too large.
+    pub fn from_parts(tag: u16, secret: u32) -> Option<Self> {
+        (tag < Self::TAGS && secret < Self::SECRETS).then(|| Self(u32::from(tag) * Self::SECRETS + secret))
     }
 
     /// Reads exactly nine ASCII digits; spaces and dashes between them are allowed.
@@ -49,7 +60,7 @@ impl RoomId {
     /// The first three digits, 0 to 999: they may be told to a host before it has proved itself.
     pub fn tag(self) -> u16 {
         // Three digits always fit.
-        (self.0 / 1_000_000) as u16
+        (self.0 / Self::SECRETS) as u16
     }
 }
 
@@ -97,6 +108,15 @@ mod tests {
         let id = RoomId::from_number(42).unwrap();
         assert_eq!((id.digits().as_str(), id.grouped().as_str(), id.tag()), ("000000042", "000 000 042", 0));
         assert_eq!(RoomId::parse("987 654 321").unwrap().tag(), 987);
+    }
+
+    #[test]
+    fn is_made_of_a_tag_and_a_secret() {
+        assert_eq!(RoomId::from_parts(987, 654_321), RoomId::parse("987 654 321"));
+        assert_eq!(RoomId::from_parts(0, 7).unwrap().digits(), "000000007");
+        assert_eq!(RoomId::from_parts(RoomId::TAGS, 0), None);
+        assert_eq!(RoomId::from_parts(u16::MAX, u32::MAX), None);
+        assert_eq!(RoomId::from_parts(0, RoomId::SECRETS), None);
     }
 
     #[test]

@@ -4,9 +4,7 @@ use futures_util::StreamExt;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Utf8Bytes;
-use visavis_protocol::{
-    ErrorCode, HostAddress, RoomId, ServerFrame, ServerMessage, decode_client_frame,
-};
+use visavis_protocol::{ErrorCode, HostAddress, RoomId, ServerFrame, ServerMessage, decode_client_frame};
 
 use crate::caller::Caller;
 use crate::finder::Finder;
@@ -75,7 +73,11 @@ pub(crate) async fn visit<S: Stream>(
 }
 
 async fn find(finder: &Finder, wish: &Wish) -> Result<visavis_lan::Admitted, Missed> {
-    if wish.returns { finder.return_to(wish.room).await } else { finder.reach(wish.room, wish.at.as_ref()).await }
+    if wish.returns {
+        finder.return_to(wish.room).await
+    } else {
+        finder.reach(wish.room, wish.at.as_ref()).await
+    }
 }
 
 /// Keeps what the page says meanwhile; done when it is gone.

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use rand::rngs::SysRng;
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 use tokio_tungstenite::tungstenite::protocol::Role;
@@ -15,6 +14,7 @@ use visavis_protocol::RoomId;
 
 use crate::caller::Caller;
 use crate::listener::Arrival;
+use crate::randomness::fresh_rng;
 use crate::routes::{Side, stun_server};
 use crate::socket;
 use crate::switchboard::Switchboard;
@@ -35,10 +35,20 @@ impl Apps {
     }
 
     /// Speaks with another app until either side ends it.
-    pub(crate) async fn serve(&self, mut stream: TlsStream<TcpStream>, arrival: Arrival) {
+    ///
+    /// Boxed: a page may open the network side, whose listeners come here; without an end the type would hold itself.
+    pub(crate) fn serve(
+        self: Arc<Self>,
+        stream: TlsStream<TcpStream>,
+        arrival: Arrival,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async move { self.converse(stream, arrival).await })
+    }
+
+    async fn converse(&self, mut stream: TlsStream<TcpStream>, arrival: Arrival) {
         let Some(exporter) = exporter(stream.get_ref().1) else { return };
         let visit = Visit { apps: self, source: arrival.remote.ip() };
-        let Ok(room) = admit(&mut stream, exporter, &visit, &mut SysRng).await else { return };
+        let Ok(room) = admit(&mut stream, exporter, &visit, &mut fresh_rng()).await else { return };
         let mut socket = Box::new(socket::over(stream, Role::Server).await);
         let caller = Caller {
             switchboard: Arc::clone(&self.switchboard),
@@ -77,7 +87,7 @@ impl Rooms for Visit<'_> {
 
     fn admitted(&self, room: RoomId) -> Ticket {
         self.apps.switchboard.forgive_handshake(self.source, room);
-        let ticket = Ticket::generate(&mut SysRng);
+        let ticket = Ticket::generate(&mut fresh_rng());
         let mut tickets = self.apps.tickets();
         tickets.retain(|room, _| self.apps.switchboard.has_room(*room));
         let good = tickets.entry(room).or_default();
@@ -90,7 +100,9 @@ impl Rooms for Visit<'_> {
 
     fn failed(&self, _room: RoomId, why: HostFailure) {
         match why {
-            HostFailure::Intercepted => tracing::warn!("somebody stands between this host and an app that wants to join"),
+            HostFailure::Intercepted => {
+                tracing::warn!("somebody stands between this host and an app that wants to join")
+            }
             HostFailure::WrongId | HostFailure::Broken | HostFailure::Refused => {
                 tracing::debug!(code = why.code(), "an app was not let in");
             }

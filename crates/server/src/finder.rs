@@ -5,13 +5,13 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use rand::rngs::SysRng;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 use visavis_lan::{Admitted, DeviceId, FoundHost, JoinError, KnownHosts, Ticket, dial};
 use visavis_protocol::{HostAddress, RoomId, Tried};
 
 use crate::neighbours::Neighbours;
+use crate::randomness::fresh_rng;
 use crate::search::{Missed, Search, is_answer, worse};
 
 /// How long the address that a person typed has for itself before others are asked too.
@@ -133,7 +133,7 @@ impl Finder {
         device: Option<DeviceId>,
     ) -> Result<Admitted, JoinError> {
         let link = dial(addresses, device).await.map_err(|_| JoinError::Broken)?;
-        link.ask(room, &mut SysRng).await?.prove().await
+        link.ask(room, &mut fresh_rng()).await?.prove().await
     }
 
     /// The host is known by its key: whoever else answers is passed over.
@@ -214,7 +214,11 @@ impl Finder {
 /// Waits until something has changed on the network.
 async fn moved(found: &mut Option<watch::Receiver<Vec<FoundHost>>>) {
     match found {
-        Some(found) if found.changed().await.is_ok() => {}
-        Some(_) | None => std::future::pending().await,
+        Some(receiver) => {
+            if receiver.changed().await.is_err() {
+                *found = None;
+            }
+        }
+        None => std::future::pending().await,
     }
 }

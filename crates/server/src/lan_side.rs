@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::{Mutex, watch};
 use visavis_hub::{Input, InviteAddress};
 use visavis_lan::{Announcement, Identity, lan_interfaces};
+use visavis_protocol::DisplayName;
 
 use crate::admission::Admission;
 use crate::apps::Apps;
@@ -30,6 +31,8 @@ const ADDRESS_CHECK: Duration = Duration::from_secs(1);
 pub(crate) struct LanSide {
     identity: Identity,
     data_dir: PathBuf,
+    /// As others see it.
+    host_name: DisplayName,
     /// Names for the certificate besides the addresses.
     names: Vec<String>,
     /// The loopback's port: where any will do, the network's is the same if it can be.
@@ -77,6 +80,7 @@ struct Open {
 pub(crate) struct LanSideParts {
     pub(crate) identity: Identity,
     pub(crate) data_dir: PathBuf,
+    pub(crate) host_name: DisplayName,
     pub(crate) names: Vec<String>,
     pub(crate) own_port: u16,
     pub(crate) config: NetworkConfig,
@@ -92,6 +96,7 @@ impl LanSide {
         let LanSideParts {
             identity,
             data_dir,
+            host_name,
             names,
             own_port,
             config,
@@ -103,6 +108,7 @@ impl LanSide {
         let side = Arc::new(Self {
             identity,
             data_dir,
+            host_name,
             names,
             own_port,
             config: watch::Sender::new(config),

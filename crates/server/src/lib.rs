@@ -4,16 +4,25 @@
 //! holds a room. Every connection becomes one WebSocket task (`socket`) that feeds the one
 //! `Switchboard`, which drives the pure hub.
 
+mod abroad;
 mod admission;
+mod apps;
 mod assets;
+mod caller;
 mod config;
 mod door;
+mod finder;
+mod home;
 mod lan_side;
 mod links;
 mod listener;
 mod logging;
+mod neighbours;
 mod queue;
+mod randomness;
+mod relay;
 mod routes;
+mod search;
 mod server;
 mod socket;
 mod switchboard;

@@ -1,4 +1,5 @@
-use std::sync::{Mutex, PoisonError};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 use visavis_lan::{Announcement, Discovery, FoundHost};
@@ -6,7 +7,7 @@ use visavis_lan::{Announcement, Discovery, FoundHost};
 /// Other hosts on the network, by mDNS: begins at the first need, and again if it could not.
 #[derive(Default)]
 pub(crate) struct Neighbours {
-    discovery: Mutex<Option<Discovery>>,
+    discovery: Mutex<Option<Arc<Discovery>>>,
 }
 
 impl Neighbours {
@@ -24,7 +25,16 @@ impl Neighbours {
 
     /// Who is there, now and whenever that changes. `None` where there is no multicast at all.
     pub(crate) fn found(&self) -> Option<watch::Receiver<Vec<FoundHost>>> {
-        self.with(Discovery::found)
+        self.with(|discovery| discovery.found())
+    }
+
+    /// Where the machine with this name is.
+    pub(crate) async fn resolve(&self, name: &str, port: u16) -> Vec<SocketAddr> {
+        let discovery = self.with(Arc::clone);
+        match discovery {
+            Some(discovery) => discovery.resolve(name, port).await,
+            None => Vec::new(),
+        }
     }
 
     /// Says goodbye.
@@ -35,18 +45,18 @@ impl Neighbours {
         }
     }
 
-    fn with<T>(&self, ask: impl FnOnce(&Discovery) -> T) -> Option<T> {
+    fn with<T>(&self, ask: impl FnOnce(&Arc<Discovery>) -> T) -> Option<T> {
         let mut slot = self.lock();
         if slot.is_none() {
             match Discovery::start() {
-                Ok(discovery) => *slot = Some(discovery),
+                Ok(discovery) => *slot = Some(Arc::new(discovery)),
                 Err(error) => tracing::warn!(%error, "this machine cannot look around on the network"),
             }
         }
         slot.as_ref().map(ask)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Discovery>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Discovery>>> {
         self.discovery.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

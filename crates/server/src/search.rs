@@ -5,12 +5,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rand::rngs::SysRng;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 use visavis_lan::{Admitted, DeviceId, DialError, FoundHost, HostLink, JoinError, KnownHost, dial};
 use visavis_protocol::{RoomId, Tried};
+
+use crate::randomness::fresh_rng;
 
 /// Most hosts that get to check one typed ID. Each liar among them learns whether one guess of its own was right; more
 /// would find the host where several claim to be it, and let liars guess more often.
@@ -132,7 +133,8 @@ impl Search {
     }
 
     fn take_in(&mut self, found: &[FoundHost]) {
-        for host in found.iter().filter(|host| host.device != self.own) {
+        let own = self.own;
+        for host in found.iter().filter(|host| host.device != own) {
             let candidate = self.candidate(host.device, Origin::Stranger);
             if candidate.origin == Origin::Known {
                 candidate.origin = Origin::Familiar;
@@ -166,14 +168,15 @@ impl Search {
             if !is_stranger {
                 self.acquaintances.send_modify(|count| *count += 1);
             }
-            let places = if candidate.origin == Origin::Known { &self.places_elsewhere } else { &self.places };
+            let places =
+                if candidate.origin == Origin::Known { &self.places_elsewhere } else { &self.places };
             let (places, guesses) = (Arc::clone(places), Arc::clone(&self.guesses));
             let acquaintances = self.acquaintances.subscribe();
             let device = *device;
             self.asks.spawn(async move {
                 let _place = places.acquire().await;
                 let outcome = async {
-                    let asked = reach(&addresses, device, is_here).await?.ask(room, &mut SysRng).await?;
+                    let asked = reach(&addresses, device, is_here).await?.ask(room, &mut fresh_rng()).await?;
                     if is_stranger {
                         let_pass(acquaintances).await;
                     }
@@ -243,7 +246,6 @@ async fn changed(found: &mut Option<watch::Receiver<Vec<FoundHost>>>) {
         Some(receiver) => {
             if receiver.changed().await.is_err() {
                 *found = None;
-                std::future::pending::<()>().await;
             }
         }
         None => std::future::pending().await,

@@ -11,19 +11,22 @@ use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use visavis_hub::{Counts, HubConfig, Input};
-use visavis_lan::{Identity, IdentityError, host_name, stun};
+use visavis_lan::{Identity, IdentityError, KnownHosts, host_name, stun};
 use visavis_protocol::{AccessToken, DisplayName, ErrorCode, Invite, RoomId};
 
 use crate::admission::Admission;
 use crate::config::{NetworkConfig, Port, ServerConfig};
+use crate::finder::Finder;
+use crate::home::Home;
 use crate::lan_side::{LanSide, LanSideParts, NetworkState};
 use crate::links;
 use crate::listener::{self, Gate, Service};
+use crate::neighbours::Neighbours;
 use crate::routes::{Side, Site};
 use crate::switchboard::Switchboard;
 
-/// Rooms at once. A home or office needs a handful; each costs little, but the number must end somewhere.
-const ROOMS: usize = 1024;
+/// Rooms at once: as many as there are tags, since a room is asked for by its tag. A home or office needs a handful.
+const ROOMS: usize = RoomId::TAGS as usize;
 
 /// How long open connections may take to end in order when the server stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
@@ -38,6 +41,7 @@ pub struct Server {
     token: AccessToken,
     switchboard: Arc<Switchboard>,
     lan: Arc<LanSide>,
+    neighbours: Arc<Neighbours>,
     gate: Arc<Gate>,
     stopping: watch::Sender<bool>,
     tasks: JoinSet<()>,
@@ -119,20 +123,26 @@ impl Server {
             default_capacity: config.default_capacity,
             max_rooms: ROOMS,
             token: token.clone(),
-            host: name,
+            host: name.clone(),
         })?;
         let (gate, stopping) = (Gate::new(), watch::Sender::new(false));
+        let neighbours = Arc::new(Neighbours::default());
+        let known = KnownHosts::open(&config.data_dir);
+        let finder = Finder::new(identity.device_id(), Arc::clone(&neighbours), known);
         let lan = LanSide::new(LanSideParts {
             identity,
             data_dir: config.data_dir,
+            host_name: name,
             names: host_name().map(|name| format!("{name}.local")).into_iter().collect(),
             own_port: address.port(),
             config: config.network,
             switchboard: Arc::clone(&switchboard),
+            neighbours: Arc::clone(&neighbours),
             gate: Arc::clone(&gate),
             stopping: stopping.subscribe(),
         });
-        let site = Site::new(Side::Loopback(Arc::clone(&lan)), Arc::clone(&switchboard));
+        let home = Home { lan: Arc::clone(&lan), finder, token: token.clone() };
+        let site = Site::new(Side::Loopback(Arc::new(home)), Arc::clone(&switchboard));
         site.admit_only(Admission::loopback(address.port()));
         let service = Service {
             router: site.router(),
@@ -150,6 +160,7 @@ impl Server {
             token,
             switchboard,
             lan,
+            neighbours,
             gate,
             stopping,
             tasks,
@@ -212,6 +223,7 @@ impl Server {
     pub async fn shutdown(mut self) {
         self.switchboard.input(Input::Stop);
         self.stopping.send_replace(true);
+        self.neighbours.shutdown().await;
         if tokio::time::timeout(STOP_TIMEOUT, self.gate.emptied()).await.is_err() {
             tracing::warn!("some connections did not end in time");
         }

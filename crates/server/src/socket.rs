@@ -9,9 +9,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{self, Message};
 use visavis_protocol::limits::{READ_BYTES, SILENCE_LIMIT};
-use visavis_protocol::{
-    CloseCode, DecodeError, ErrorCode, ServerFrame, ServerMessage, decode_client_frame,
-};
+use visavis_protocol::{CloseCode, DecodeError, ErrorCode, ServerFrame, ServerMessage, decode_client_frame};
 
 use crate::abroad::{self, Wish};
 use crate::caller::Caller;

@@ -1,5 +1,7 @@
 //! Hello, create, join, leave; names, seats and observers.
 
+use std::collections::BTreeSet;
+
 use visavis_hub::{ConnectionId, Counts, Input};
 use visavis_protocol::limits::{CODE_LIFETIME, JOIN_TIMEOUT};
 use visavis_protocol::*;
@@ -193,6 +195,19 @@ fn rooms_are_limited_and_have_ids_of_their_own() {
     let connection = world.greeted(Some(TOKEN));
     world.say(connection, create(None));
     assert_eq!(world.error_code(connection), Some(ErrorCode::TooManyRooms));
+}
+
+#[test]
+fn each_room_has_a_tag_of_its_own() {
+    let mut world = World::with_rooms(2000);
+    let mut open = || world.hub.open_room(None, &mut world.rng);
+    let rooms: Vec<_> = (0..RoomId::TAGS).map(|_| open().unwrap()).collect();
+    assert_eq!(open(), Err(ErrorCode::TooManyRooms), "as many as there are tags");
+    let tags: BTreeSet<_> = rooms.iter().map(|room| room.tag()).collect();
+    assert_eq!(tags, (0..RoomId::TAGS).collect());
+    let secrets: BTreeSet<_> = rooms.iter().map(|room| room.digits()[3..].to_owned()).collect();
+    assert!(secrets.len() > 990, "{} different secrets", secrets.len());
+    assert!(secrets.iter().any(|secret| secret.as_str() > "980000"), "from all that there are");
 }
 
 #[test]

@@ -101,6 +101,14 @@ fn counts_add_up() {
     world.say(ada.connection, ClientMessage::Leave {});
     world.say(ada.connection, ClientMessage::Leave {});
     world.pass_with(seconds(1), &[]);
-    let wanted = Counts { rooms: 1, participants: 1, observers: 1, connections: 2, messages: 8, errors: 1 };
+    let wanted = Counts {
+        rooms: 1,
+        participants: 1,
+        observers: 1,
+        connections: 2,
+        messages: 8,
+        errors: 1,
+        guesses: 0,
+    };
     assert_eq!(world.hub.counts(), wanted);
 }

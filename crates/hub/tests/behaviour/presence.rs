@@ -1,10 +1,10 @@
 //! Pings, silence, grace, and when a room is over.
 
 use visavis_hub::{Counts, Input};
-use visavis_protocol::limits::{GRACE, PING_INTERVAL, SILENCE_LIMIT};
+use visavis_protocol::limits::{GRACE, LONGEST_GRACE, PING_INTERVAL, SILENCE_LIMIT};
 use visavis_protocol::*;
 
-use crate::client::{left, reconnecting, seconds};
+use crate::client::{Guest, left, reconnecting, seconds};
 use crate::common::{TOKEN, World, entrant};
 
 #[test]
@@ -93,4 +93,71 @@ fn a_late_timer_does_what_was_due_and_an_early_one_nothing() {
     world.drain();
     assert_eq!(world.heard(ada.connection), [left(&ben, LeaveReason::Lost)]);
     assert_eq!(world.close_code(ada.connection), None);
+}
+
+fn vouch(guest: &Guest) -> ClientMessage {
+    ClientMessage::Vouch { participant: guest.id() }
+}
+
+#[test]
+fn a_seat_is_kept_while_somebody_vouches_but_not_for_ever() {
+    let mut world = World::new();
+    let (_, [ada, ben]) = world.room_with(["Ada", "Ben"]);
+    world.disconnect(&ben);
+    world.take(ada.connection);
+    let mut kept = seconds(0);
+    while kept < LONGEST_GRACE - GRACE {
+        world.pass_with(GRACE - seconds(1), &[&ada]);
+        world.say(ada.connection, vouch(&ben));
+        kept += GRACE - seconds(1);
+    }
+    assert_eq!(world.heard(ada.connection), []);
+    world.pass_with(LONGEST_GRACE - kept - seconds(1), &[&ada]);
+    world.say(ada.connection, vouch(&ben));
+    assert_eq!(world.heard(ada.connection), []);
+    world.pass_with(seconds(1), &[&ada]);
+    assert_eq!(world.heard(ada.connection), [left(&ben, LeaveReason::Lost)]);
+}
+
+#[test]
+fn grace_runs_from_the_last_vouch() {
+    let mut world = World::new();
+    let (_, [ada, ben]) = world.room_with(["Ada", "Ben"]);
+    world.disconnect(&ben);
+    world.pass_with(seconds(20), &[&ada]);
+    world.say(ada.connection, vouch(&ben));
+    world.take(ada.connection);
+    world.pass_with(GRACE - seconds(1), &[&ada]);
+    assert_eq!(world.heard(ada.connection), []);
+    assert!(world.resume(&ben, Some(0)).welcome.continued);
+    world.take(ada.connection);
+    world.pass_with(SILENCE_LIMIT, &[&ada]);
+    world.pass_with(GRACE, &[&ada]);
+    let lost = [reconnecting(&ben), left(&ben, LeaveReason::Lost)];
+    assert_eq!(world.heard(ada.connection), lost, "what was vouched before counts no more");
+}
+
+#[test]
+fn a_vouch_that_makes_no_sense_has_no_effect() {
+    let mut world = World::new();
+    let (room, [ada, ben]) = world.room_with(["Ada", "Ben"]);
+    let (window, lost_window) = (world.observe(room), world.observe(room));
+    let nobody = ClientMessage::Vouch { participant: ParticipantId(99) };
+    world.disconnect(&ben);
+    world.disconnect(&lost_window);
+    world.pass_with(GRACE - seconds(1), &[&ada, &window]);
+    world.say(window.connection, vouch(&ben));
+    for message in [nobody, vouch(&ada), vouch(&window), vouch(&lost_window)] {
+        world.say(ada.connection, message);
+    }
+    assert_eq!(world.heard(ada.connection), [reconnecting(&ben)]);
+    world.pass_with(seconds(1), &[&ada, &window]);
+    assert_eq!(world.heard(ada.connection), [left(&ben, LeaveReason::Lost)], "an observer has no media");
+    assert_eq!(world.present().observers, 1, "and no seat");
+    world.disconnect(&ada);
+    world.pass_with(GRACE, &[&window]);
+    assert_eq!(world.present().participants, 0, "nobody vouches ahead of time");
+    let stranger = world.greeted(None);
+    world.say(stranger, vouch(&ada));
+    assert_eq!(world.error_code(stranger), Some(ErrorCode::NotJoined));
 }

@@ -86,25 +86,55 @@ fn coming_back_and_the_right_id_cost_nothing() {
 }
 
 #[test]
-fn a_newcomer_gets_in_while_many_addresses_guess() {
+fn a_newcomer_gets_in_at_once_while_a_whole_network_guesses() {
     let mut world = World::new();
     let (room, []) = world.room_with([]);
     let wrong = neighbour(&world, room);
     let mut guesses = 0;
-    for source in 1..=200 {
-        for _ in 0..5 {
+    for _ in 0..5 {
+        for source in 1..=254 {
             let guess = attempt(&mut world, host(source), None, join(wrong, "Eve"));
             guesses += u32::from(guess == Some((ErrorCode::UnknownRoom, 0)));
         }
     }
-    assert!(guesses < 100, "{guesses} guesses at once");
-    let Some((ErrorCode::TryLater, wait)) = attempt(&mut world, host(250), None, join(room, "Ada")) else {
-        panic!("the room is under attack")
-    };
-    assert!(wait <= 2000, "{wait} ms");
-    world.now += Duration::from_millis(wait);
-    assert_eq!(attempt(&mut world, host(250), None, join(room, "Ada")), None);
-    assert_eq!(attempt(&mut world, host(251), None, join(room, "Ben")), None, "success opens the way again");
+    assert_eq!(guesses, 254 + 40, "one of each, and what all who have failed may together");
+    assert!(matches!(attempt(&mut world, host(9), None, join(room, "Eve")), Some((ErrorCode::TryLater, _))));
+    let newcomer = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 7));
+    for _ in 0..100 {
+        assert_eq!(attempt(&mut world, newcomer, None, join(room, "Ada")), None);
+        world.pass(seconds(31), |_| ());
+    }
+}
+
+#[test]
+fn ipv6_sources_without_end_do_not_keep_ipv4_newcomers_out() {
+    let mut world = World::new();
+    let (room, []) = world.room_with([]);
+    let wrong = neighbour(&world, room);
+    let network = |number: u16| IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, number, 0, 0, 0, 1));
+    let mut guess = |number| attempt(&mut world, network(number), None, join(wrong, "Eve"));
+    let free = (1..1000).find(|number| guess(*number) != Some((ErrorCode::UnknownRoom, 0)));
+    assert_eq!(free, Some(41));
+    let waits = attempt(&mut world, network(5000), None, join(room, "Ben"));
+    assert_eq!(waits, Some((ErrorCode::TryLater, 10_000)));
+    assert_eq!(attempt(&mut world, host(7), None, join(room, "Ada")), None);
+    world.now += seconds(10);
+    assert_eq!(attempt(&mut world, network(5000), None, join(room, "Ben")), None);
+}
+
+#[test]
+fn guesses_are_counted_and_rightful_attempts_are_not() {
+    let mut world = World::with_capacity(10);
+    let (room, _) = world.room_with(["Ada", "Ben"]);
+    assert_eq!(world.hub.counts().guesses, 0);
+    let wrong = neighbour(&world, room);
+    for _ in 0..7 {
+        attempt(&mut world, host(9), None, join(wrong, "Eve"));
+    }
+    assert_eq!(world.hub.counts().guesses, 7, "five wrong ones and two that came too early");
+    attempt(&mut world, host(10), None, join(room, "Joe"));
+    attempt(&mut world, host(10), Some(TOKEN), join(wrong, "Me"));
+    assert_eq!(world.hub.counts().guesses, 7);
 }
 
 #[test]
@@ -120,14 +150,15 @@ fn however_many_sources_there_are_memory_is_bounded_and_the_worst_stay_known() {
     let now = World::new().now;
     let mut throttle = Throttle::new(Pace::SOURCE);
     let worst = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
-    while throttle.begin(worst, now).is_ok() {}
+    for _ in 0..5 {
+        throttle.count(worst, now);
+    }
     for number in 1..5_000_u128 {
-        assert!(throttle.begin(IpAddr::V6(Ipv6Addr::from_bits(number)), now).is_ok());
+        let source = IpAddr::V6(Ipv6Addr::from_bits(number));
+        assert!(throttle.check(&source, now).is_ok());
+        throttle.count(source, now);
     }
-    assert!(throttle.begin(worst, now).is_err());
-    for _ in 0..4 {
-        let first = IpAddr::V6(Ipv6Addr::from_bits(1));
-        assert!(throttle.begin(first, now).is_ok(), "one attempt long ago was forgotten for others");
-    }
+    assert!(throttle.check(&worst, now).is_err());
+    assert!(!throttle.knows(&IpAddr::V6(Ipv6Addr::from_bits(1))), "forgotten for others");
     throttle.forgive(&IpAddr::V6(Ipv6Addr::from_bits(u128::MAX)));
 }

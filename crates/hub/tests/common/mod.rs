@@ -30,11 +30,19 @@ impl World {
         Self::with_capacity(CAPACITY)
     }
 
-    #[allow(clippy::disallowed_methods, reason = "an Instant can be had from the clock only")]
     pub fn with_capacity(default_capacity: u32) -> Self {
+        Self::with(default_capacity, MAX_ROOMS)
+    }
+
+    pub fn with_rooms(max_rooms: usize) -> Self {
+        Self::with(CAPACITY, max_rooms)
+    }
+
+    #[allow(clippy::disallowed_methods, reason = "an Instant can be had from the clock only")]
+    fn with(default_capacity: u32, max_rooms: usize) -> Self {
         let config = HubConfig {
             default_capacity,
-            max_rooms: MAX_ROOMS,
+            max_rooms,
             token: AccessToken::new(TOKEN),
             host: DisplayName::parse(HOST).unwrap(),
         };
@@ -67,9 +75,14 @@ impl World {
     }
 
     pub fn connect_from(&mut self, source: IpAddr) -> ConnectionId {
+        self.connect_as(source, None)
+    }
+
+    /// A connection that came by the handshake with the ID of this room.
+    pub fn connect_as(&mut self, source: IpAddr, admitted: Option<RoomId>) -> ConnectionId {
         self.last += 1;
         let connection = ConnectionId(self.last);
-        self.input(Input::Connected { connection, source, ice_servers: ice_servers() });
+        self.input(Input::Connected { connection, source, ice_servers: ice_servers(), admitted });
         connection
     }
 
@@ -115,7 +128,7 @@ impl World {
 
     /// What is there now, without the running totals.
     pub fn present(&self) -> Counts {
-        Counts { messages: 0, errors: 0, ..self.hub.counts() }
+        Counts { messages: 0, errors: 0, guesses: 0, ..self.hub.counts() }
     }
 }
 

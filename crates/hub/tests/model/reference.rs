@@ -7,6 +7,7 @@ use visavis_protocol::*;
 
 const SILENCE_MS: u64 = 6_000;
 const GRACE_MS: u64 = 30_000;
+const LONGEST_GRACE_MS: u64 = 600_000;
 
 pub struct Reference {
     pub room: Option<RoomId>,
@@ -26,7 +27,13 @@ struct Member {
 
 enum Link {
     Up { connection: ConnectionId, heard: u64 },
-    Lost { since: u64 },
+    Lost { since: u64, vouched: u64 },
+}
+
+impl Link {
+    fn lost(now: u64) -> Self {
+        Self::Lost { since: now, vouched: now }
+    }
 }
 
 /// How a page enters.
@@ -109,24 +116,38 @@ impl Reference {
                 self.members.remove(&id);
                 self.end_if_empty();
             }
+            ClientMessage::Vouch { participant } => self.vouch(id, participant, now),
             _ => {}
+        }
+    }
+
+    fn vouch(&mut self, by: ParticipantId, about: ParticipantId, now: u64) {
+        let view = self.view();
+        if !view.contains_key(&by) || !view.contains_key(&about) {
+            return;
+        }
+        if let Some(Link::Lost { vouched, .. }) = self.members.get_mut(&about).map(|member| &mut member.link)
+        {
+            *vouched = now;
         }
     }
 
     pub fn disconnect(&mut self, connection: ConnectionId, now: u64) {
         if let Some(id) = self.who(connection) {
-            self.members.get_mut(&id).unwrap().link = Link::Lost { since: now };
+            self.members.get_mut(&id).unwrap().link = Link::lost(now);
         }
     }
 
     pub fn pass(&mut self, now: u64) {
         for member in self.members.values_mut() {
             if matches!(member.link, Link::Up { heard, .. } if now - heard >= SILENCE_MS) {
-                member.link = Link::Lost { since: now };
+                member.link = Link::lost(now);
             }
         }
-        self.members
-            .retain(|_, member| !matches!(member.link, Link::Lost { since } if now - since >= GRACE_MS));
+        self.members.retain(|_, member| match member.link {
+            Link::Up { .. } => true,
+            Link::Lost { since, vouched } => now - vouched < GRACE_MS && now - since < LONGEST_GRACE_MS,
+        });
         self.end_if_empty();
     }
 

@@ -64,6 +64,7 @@ impl Simulation {
             Step::Break { page, noticed } => self.break_off(page, noticed),
             Step::Return { page, reloaded } => self.come_back(page, reloaded),
             Step::Signal { from, to } => self.signal(from, to),
+            Step::Vouch { page, about } => self.vouch(page, about),
             Step::State { page, state } if page != OBSERVER => {
                 self.speak(page, |page| page.set_state(state));
             }
@@ -148,6 +149,13 @@ impl Simulation {
         let signal = signal(self.signals);
         self.sent.entry(pair).or_default().push(signal.clone());
         self.speak(from, |page| page.say(ClientMessage::Signal { to, session: Some(session), signal }));
+    }
+
+    fn vouch(&mut self, index: usize, about: usize) {
+        let about = self.stations[about].page.welcome.as_ref().map(|welcome| welcome.you);
+        if let Some(participant) = about {
+            self.speak(index, |page| page.say(ClientMessage::Vouch { participant }));
+        }
     }
 
     /// A page says something in its session: now, or once it is back.

@@ -100,7 +100,7 @@ pub(super) fn heard(service: &ResolvedService) -> Heard<'_> {
 }
 
 /// An `fe80::` address means nothing without the interface on which it was heard.
-fn with_scope(ip: &ScopedIp, port: u16) -> SocketAddr {
+pub(super) fn with_scope(ip: &ScopedIp, port: u16) -> SocketAddr {
     match ip {
         ScopedIp::V6(ip) if ip.addr().is_unicast_link_local() => {
             SocketAddrV6::new(*ip.addr(), port, 0, ip.scope_id().index).into()
