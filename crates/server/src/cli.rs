@@ -60,6 +60,12 @@ struct Common {
     /// TCP and UDP port; 0: any that is free.
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// Neither look for hosts on the network nor be found there, except by address.
+    #[arg(long)]
+    no_discovery: bool,
+    /// The one network interface to use, by name (default: all that lead to people).
+    #[arg(long)]
+    interface: Option<String>,
     /// Folder for the identity and settings (default: the user's data folder).
     #[arg(long)]
     data_dir: Option<PathBuf>,
@@ -129,11 +135,13 @@ async fn start(command: Command) -> anyhow::Result<(Server, String)> {
     let server = Server::start(ServerConfig {
         host_name: common.name,
         default_capacity: capacity,
+        discovery: !common.no_discovery,
         network: NetworkConfig {
             port: match common.port {
                 0 => Port::Any,
                 port => Port::Exactly(port),
             },
+            interface: common.interface,
             ..NetworkConfig::default()
         },
         ..ServerConfig::new(data_dir)

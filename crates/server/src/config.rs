@@ -12,6 +12,9 @@ pub struct ServerConfig {
     pub host_name: Option<String>,
     /// Seats of a room for which nobody chose a number.
     pub default_capacity: u32,
+    /// Whether hosts on the network are found and this one is announced, by mDNS. Without it they are found by address
+    /// only.
+    pub discovery: bool,
     /// How it is reached.
     pub network: NetworkConfig,
 }
@@ -43,12 +46,13 @@ pub enum Port {
 }
 
 impl ServerConfig {
-    /// Any port, the machine's own name, [`DEFAULT_CAPACITY`] seats.
+    /// Any port, the machine's own name, [`DEFAULT_CAPACITY`] seats, with mDNS.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         Self {
             data_dir: data_dir.into(),
             host_name: None,
             default_capacity: DEFAULT_CAPACITY,
+            discovery: true,
             network: NetworkConfig::default(),
         }
     }

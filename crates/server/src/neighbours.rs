@@ -5,12 +5,17 @@ use tokio::sync::watch;
 use visavis_lan::{Announcement, Discovery, FoundHost};
 
 /// Other hosts on the network, by mDNS: begins at the first need, and again if it could not.
-#[derive(Default)]
 pub(crate) struct Neighbours {
+    is_wished: bool,
     discovery: Mutex<Option<Arc<Discovery>>>,
 }
 
 impl Neighbours {
+    /// Nothing is sent yet; never, unless it is wished.
+    pub(crate) fn new(is_wished: bool) -> Arc<Self> {
+        Arc::new(Self { is_wished, discovery: Mutex::default() })
+    }
+
     /// Tells the network where this host is, from now on.
     pub(crate) fn announce(&self, announcement: Announcement) {
         self.with(|discovery| discovery.announce(announcement));
@@ -47,7 +52,7 @@ impl Neighbours {
 
     fn with<T>(&self, ask: impl FnOnce(&Arc<Discovery>) -> T) -> Option<T> {
         let mut slot = self.lock();
-        if slot.is_none() {
+        if slot.is_none() && self.is_wished {
             match Discovery::start() {
                 Ok(discovery) => *slot = Some(Arc::new(discovery)),
                 Err(error) => tracing::warn!(%error, "this machine cannot look around on the network"),

@@ -126,7 +126,7 @@ impl Server {
             host: name.clone(),
         })?;
         let (gate, stopping) = (Gate::new(), watch::Sender::new(false));
-        let neighbours = Arc::new(Neighbours::default());
+        let neighbours = Neighbours::new(config.discovery);
         let known = KnownHosts::open(&config.data_dir);
         let finder = Finder::new(identity.device_id(), Arc::clone(&neighbours), known);
         let lan = LanSide::new(LanSideParts {

@@ -19,7 +19,9 @@ struct Host {
 impl Host {
     async fn start() -> Self {
         let data_dir = tempfile::tempdir().unwrap();
-        let server = Server::start(ServerConfig::new(data_dir.path())).await.unwrap();
+        let server = Server::start(ServerConfig { discovery: false, ..ServerConfig::new(data_dir.path()) })
+            .await
+            .unwrap();
         Self { server, _data_dir: data_dir }
     }
 
