@@ -14,7 +14,7 @@ pub(super) enum Opened {
     /// An attempt at this room has begun.
     Answered {
         room: RoomId,
-        host: Host,
+        host: Box<Host>,
         reply: Vec<u8>,
     },
     /// Who was here before is here again.
