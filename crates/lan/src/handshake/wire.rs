@@ -37,7 +37,7 @@ pub(super) type PakeMessage = [u8; PAKE_BYTES];
 pub(super) type Mac = [u8; MAC_BYTES];
 
 /// What a joiner says.
-#[cfg_attr(test, derive(Debug, PartialEq))]
+#[cfg_attr(test, derive(Clone, Debug, PartialEq))]
 pub(super) enum FromJoiner {
     Ask { tag: u16, pake: PakeMessage },
     Resume { tag: u16, ticket: Ticket },
@@ -46,7 +46,7 @@ pub(super) enum FromJoiner {
 }
 
 /// What a host says.
-#[cfg_attr(test, derive(Debug, PartialEq))]
+#[cfg_attr(test, derive(Clone, Debug, PartialEq))]
 pub(super) enum FromHost {
     Answer {
         version: u8,
