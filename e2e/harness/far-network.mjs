@@ -1,11 +1,10 @@
 // A second network behind a bad link: what happens between here and there can be delayed, lost and cut off.
 
 import { once } from 'node:events';
-import { chmodSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { afterwards } from './afterwards.mjs';
-import { LINK_EMULATOR, end, hasEnded, start, temporaryFolder } from './programs.mjs';
+import { Namespace } from './namespace.mjs';
+import { LINK_EMULATOR, end, hasEnded, start } from './programs.mjs';
 import { until } from './until.mjs';
 
 /** This machine's address on the link, and that of the machine over there. */
@@ -19,11 +18,10 @@ const [NEAR, FAR] = ['near0', 'far0'];
 /** @typedef {{ delivered: number, lost: number }} Counts */
 
 export class FarNetwork {
-  /** @param {string} namespace @param {import('./programs.mjs').Program} emulator @param {string} folder */
-  constructor(namespace, emulator, folder) {
-    this.namespace = namespace;
+  /** @param {Namespace} there @param {import('./programs.mjs').Program} emulator */
+  constructor(there, emulator) {
+    this.there = there;
     this.emulator = emulator;
-    this.folder = folder;
   }
 
   /**
@@ -32,30 +30,18 @@ export class FarNetwork {
    * @param {import('node:test').TestContext} test
    */
   static async open(test) {
-    const holder = start('unshare', ['--net', 'sleep', 'infinity']);
+    const there = await Namespace.make(test);
     const emulator = start(LINK_EMULATOR, [NEAR, FAR], { stdio: ['pipe', 'pipe', 'pipe'] });
-    const { folder, remove } = temporaryFolder();
-    afterwards(test, async () => {
-      await Promise.all([end(emulator), end(holder)]);
-      remove();
-    });
+    afterwards(test, () => end(emulator));
     await until('the link exists', () => emulator.output.includes('ready\n') || hasEnded(emulator));
     if (hasEnded(emulator)) throw new Error(emulator.errors);
 
-    const far = new FarNetwork(`/proc/${holder.pid}/ns/net`, emulator, folder);
-    // `unshare` becomes `sleep` only once it is in its network.
-    await until('the far network exists', () => far.#holds());
-    ip(['link', 'set', FAR, 'netns', String(holder.pid)]);
-    ip(['addr', 'add', `${NEAR_ADDRESS}/24`, 'dev', NEAR]);
-    ip(['link', 'set', NEAR, 'up']);
-    for (const command of [
-      ['link', 'set', 'lo', 'up'],
-      ['addr', 'add', `${FAR_ADDRESS}/24`, 'dev', FAR],
-      ['link', 'set', FAR, 'up'],
-    ]) {
-      execFileSync(...far.command('ip', command));
-    }
-    return far;
+    ip('link', 'set', FAR, 'netns', String(there.holder));
+    ip('addr', 'add', `${NEAR_ADDRESS}/24`, 'dev', NEAR);
+    ip('link', 'set', NEAR, 'up');
+    there.ip('addr', 'add', `${FAR_ADDRESS}/24`, 'dev', FAR);
+    there.ip('link', 'set', FAR, 'up');
+    return new FarNetwork(there, emulator);
   }
 
   /** How the link is from now on. @param {Conditions} conditions @returns {Promise<Counts>} of the packets so far */
@@ -70,31 +56,18 @@ export class FarNetwork {
     return { delivered, lost };
   }
 
-  /** How to run a program over there. @param {string} program @param {string[]} args @returns {[string, string[]]} */
+  /** How to run a program over there. @param {string} program @param {string[]} args */
   command(program, args) {
-    return ['nsenter', [`--net=${this.namespace}`, '--', program, ...args]];
+    return this.there.command(program, args);
   }
 
-  /** A program file that runs `program` over there: for those who start programs by their path. @param {string} program */
+  /** A program file that runs `program` over there. @param {string} program */
   wrapper(program) {
-    const file = path.join(this.folder, path.basename(program));
-    const [command, args] = this.command(program, []);
-    writeFileSync(file, `#!/bin/sh\nexec ${command} ${args.join(' ')} "$@"\n`);
-    chmodSync(file, 0o755);
-    return file;
-  }
-
-  #holds() {
-    try {
-      const inside = execFileSync(...this.command('ip', ['-brief', 'link']), { encoding: 'utf8' });
-      return !inside.includes(NEAR);
-    } catch {
-      return false;
-    }
+    return this.there.wrapper(program);
   }
 }
 
-/** @param {string[]} args */
-function ip(args) {
+/** @param {...string} args */
+function ip(...args) {
   execFileSync('ip', args);
 }

@@ -18,6 +18,8 @@ export const WINDOW_PROGRAM = path.join(TARGET, 'visavis');
 /** Where scripts/package.sh puts the package around these programs. */
 export const PACKAGES = path.join(TARGET, 'bundle', 'deb');
 export const LINK_EMULATOR = path.join(TARGET, 'link-emulator');
+export const ANNOUNCER = path.join(TARGET, 'announcer');
+export const FINDER = path.join(TARGET, 'finder');
 export const OUTPUT = path.join(ROOT, 'e2e', 'output');
 
 /** How long a program may take to end when asked to, in ms. */
