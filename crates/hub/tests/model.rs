@@ -48,6 +48,11 @@ enum Step {
         page: usize,
         about: usize,
     },
+    /// One page says so every few seconds of another that is away, for longer than seats are kept at all.
+    StandBy {
+        page: usize,
+        about: usize,
+    },
     State {
         page: usize,
         state: MediaState,
@@ -77,6 +82,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(page, reloaded)| Step::Return { page, reloaded }),
         16 => (page.clone(), page.clone()).prop_map(|(from, to)| Step::Signal { from, to }),
         8 => (page.clone(), page.clone()).prop_map(|(page, about)| Step::Vouch { page, about }),
+        1 => (page.clone(), page.clone()).prop_map(|(page, about)| Step::StandBy { page, about }),
         3 => (page.clone(), state).prop_map(|(page, (microphone, camera))| Step::State {
             page,
             state: MediaState { microphone, camera },

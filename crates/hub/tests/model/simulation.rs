@@ -16,6 +16,9 @@ const WISHES: [&str; PAGES] = ["Guest", "Guest", "Guest 2", "Ada", "Guest", "Gue
 pub const PAGES: usize = 7;
 const OBSERVER: usize = PAGES - 1;
 const TICK_MS: u64 = 500;
+/// Ten minutes and more, in pauses of half seconds that are shorter than any grace.
+const STAND_BY_PAUSE: u64 = 50;
+const STAND_BY_VOUCHES: usize = 25;
 
 pub struct Simulation {
     world: World,
@@ -65,6 +68,7 @@ impl Simulation {
             Step::Return { page, reloaded } => self.come_back(page, reloaded),
             Step::Signal { from, to } => self.signal(from, to),
             Step::Vouch { page, about } => self.vouch(page, about),
+            Step::StandBy { page, about } => self.stand_by(page, about),
             Step::State { page, state } if page != OBSERVER => {
                 self.speak(page, |page| page.set_state(state));
             }
@@ -155,6 +159,17 @@ impl Simulation {
         let about = self.stations[about].page.welcome.as_ref().map(|welcome| welcome.you);
         if let Some(participant) = about {
             self.speak(index, |page| page.say(ClientMessage::Vouch { participant }));
+        }
+    }
+
+    fn stand_by(&mut self, index: usize, about: usize) {
+        let [by, away] = [index, about].map(|index| &self.stations[index]);
+        if by.wire.is_none() || away.wire.is_some() || away.page.welcome.is_none() {
+            return;
+        }
+        for _ in 0..STAND_BY_VOUCHES {
+            self.vouch(index, about);
+            self.pass(STAND_BY_PAUSE);
         }
     }
 
