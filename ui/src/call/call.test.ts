@@ -54,7 +54,7 @@ async function enter(welcome: Partial<Welcome>) {
   const sink = { set: () => {}, remove: () => {} } as unknown as AudioSink;
   const call = new Call(
     { url: 'ws://127.0.0.1:1/ws' },
-    { room: '482193775', name: 'Ada', role: welcome.role ?? 'participant' },
+    { room: '482193775', name: 'Ada', role: welcome.role ?? 'participant', own: false },
     devices,
     sink,
     {

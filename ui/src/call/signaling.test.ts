@@ -96,6 +96,20 @@ describe('entering', () => {
     });
   });
 
+  test('where the host is said to be is asked for until the room is entered', () => {
+    const server = scriptedServer();
+    enter(server.open, { ...ENTRANCE, at: '192.0.2.7:7443' });
+    server.last().events.closed(1006);
+    vi.advanceTimersByTime(0);
+    server.last().events.opened();
+    expect(server.last().said('join')[0]?.at).toBe('192.0.2.7:7443');
+    server.last().say(welcomeTo());
+    server.last().events.closed(1006);
+    vi.advanceTimersByTime(500);
+    server.last().events.opened();
+    expect(server.last().said('join')[0]).not.toHaveProperty('at');
+  });
+
   test('a reloaded page asks for its seat without having kept anything', () => {
     const server = scriptedServer();
     enter(server.open, { ...ENTRANCE, resume: 'before' });
@@ -106,9 +120,15 @@ describe('entering', () => {
   test.each([
     [{ code: 'unknown-room' as const }, { reason: 'refused', code: 'unknown-room' }],
     [
-      { code: 'try-later' as const, retryAfterMs: 4000 },
-      { reason: 'refused', code: 'try-later', retryAfterMs: 4000 },
+      { code: 'try-later' as const, retryAfterMs: 4001 },
+      { reason: 'refused', code: 'try-later', retryAfterMs: 4001 },
     ],
+    [
+      { code: 'unknown-room' as const, tried: { found: 1, known: 2, at: false } },
+      { reason: 'refused', code: 'unknown-room', tried: { found: 1, known: 2, at: false } },
+    ],
+    [{ code: 'host-unreachable' as const }, { reason: 'refused', code: 'host-unreachable' }],
+    [{ code: 'intercepted' as const }, { reason: 'refused', code: 'intercepted' }],
   ])('a refusal ends it: %o', (error, ending) => {
     const server = scriptedServer();
     const page = enter(server.open);
@@ -116,6 +136,39 @@ describe('entering', () => {
     server.last().say({ type: 'error', message: '', ...error });
     expect(page.overs).toEqual([ending]);
     expect(server.last().closed).toBe(true);
+  });
+
+  test('a short wait that the server asks for is waited out, a few times', () => {
+    const server = scriptedServer();
+    const page = enter(server.open);
+    const wait = { type: 'error' as const, code: 'try-later' as const, message: '', retryAfterMs: 2000 };
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      expect([server.connections.length, page.overs]).toEqual([attempt, []]);
+      server.last().events.opened();
+      expect(server.last().said('join')).toHaveLength(1);
+      server.last().say(wait);
+      vi.advanceTimersByTime(1999);
+      expect(server.connections).toHaveLength(attempt);
+      vi.advanceTimersByTime(1);
+    }
+    expect(page.overs).toEqual([{ reason: 'refused', code: 'try-later', retryAfterMs: 2000 }]);
+  });
+
+  test('an answer that takes three seconds is waited for', () => {
+    const server = scriptedServer();
+    const page = enter(server.open);
+    server.last().events.opened();
+    vi.advanceTimersByTime(3000);
+    server.last().say(welcomeTo());
+    expect([page.welcomes, server.connections.length]).toEqual([[false], 1]);
+  });
+
+  test('a host that is lost on the way in is told', () => {
+    const server = scriptedServer();
+    const page = enter(server.open);
+    server.last().events.opened();
+    server.last().events.closed(4404);
+    expect(page.overs).toEqual([{ reason: 'refused', code: 'host-unreachable' }]);
   });
 
   test('a server that is not there is given up after a few seconds', () => {
@@ -260,6 +313,48 @@ describe('in the room', () => {
     vi.advanceTimersByTime(60_000);
     expect(overs).toEqual([{ reason: 'refused', code: refusal }]);
     expect(server.connections).toHaveLength(1);
+  });
+
+  test('a lost host is looked for at once, and again after each search, however long that takes', () => {
+    const { server, links, overs } = entered();
+    server.last().events.closed(4404);
+    for (let search = 0; search < 8; search++) {
+      vi.advanceTimersByTime(search === 0 ? 0 : 500);
+      expect(server.connections).toHaveLength(search + 2);
+      server.last().events.opened();
+      expect(server.last().said('join')[0]?.resume).toEqual({ token: 'resume-token', received: 0 });
+      vi.advanceTimersByTime(3000);
+      server.last().say({ type: 'error', code: 'host-unreachable', message: '' });
+      expect(server.last().closed).toBe(true);
+    }
+    expect([links, overs]).toEqual([['up', 'searching'], []]);
+    vi.advanceTimersByTime(6000);
+    server.last().events.opened();
+    server.last().say(welcomeTo({ continued: true }));
+    expect(links).toEqual(['up', 'searching', 'lost', 'up']);
+  });
+
+  test('a link that is lost and then found to lack the host is said to search', () => {
+    const { server, links } = entered();
+    server.last().events.closed(1006);
+    vi.advanceTimersByTime(0);
+    server.last().events.opened();
+    server.last().say({ type: 'error', code: 'host-unreachable', message: '' });
+    server.last().events.closed(1006);
+    expect(links).toEqual(['up', 'reconnecting', 'searching']);
+  });
+
+  test('vouching has no number and is not kept', () => {
+    const { server, signaling } = entered();
+    server.last().say(joined, 1);
+    signaling.vouch(9);
+    expect(server.last().sent.at(-1)).toEqual({ ack: 1, message: { type: 'vouch', participant: 9 } });
+    server.last().events.closed(1006);
+    signaling.vouch(9);
+    vi.advanceTimersByTime(0);
+    server.last().events.opened();
+    server.last().say(welcomeTo({ continued: true }));
+    expect(server.last().said('vouch')).toEqual([]);
   });
 
   test('a token that has become void is not used again', () => {
