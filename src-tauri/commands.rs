@@ -68,8 +68,3 @@ pub(crate) async fn own_server(controller: State<'_, Controller>) -> Result<OwnS
 pub(crate) async fn open_call(controller: State<'_, Controller>, room: String) -> Result<(), AppError> {
     controller.open_call(&room).await
 }
-
-#[tauri::command]
-pub(crate) async fn open_link(controller: State<'_, Controller>, link: String) -> Result<(), AppError> {
-    controller.open_link(&link).await
-}

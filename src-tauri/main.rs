@@ -85,7 +85,6 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             commands::change_settings,
             commands::close_question_shown,
             commands::open_call,
-            commands::open_link,
             commands::own_server,
             commands::quit,
             commands::refresh,

@@ -15,7 +15,7 @@ use crate::{
     diagnosis::Diagnosis,
     error::AppError,
     interfaces,
-    link::{Destination, read_app_link, read_link},
+    link::read_app_link,
     notices::Circumstances,
     report::{self, Facts},
     settings::{Opened, Settings},
@@ -189,22 +189,6 @@ impl Controller {
     pub async fn open_call(&self, room: &str) -> Result<(), AppError> {
         let room = RoomId::parse(room).ok_or(AppError::InvalidRoom)?;
         let url = self.with_server(|server| server.single_use_url(Some(room))).await?;
-        self.open_in_browser(url).await
-    }
-
-    /// Opens an invite link in the default browser: a link of this very server as [`Self::open_call`]
-    /// does, that of another host as it stands. Nothing but invite links is ever opened.
-    ///
-    /// # Errors
-    /// [`AppError::InvalidLink`], [`AppError::BrowserNotOpened`], and as [`Self::own_server`].
-    pub async fn open_link(&self, link: &str) -> Result<(), AppError> {
-        let url = self
-            .with_server(|server| match read_link(link, &server.local_url(None))? {
-                Destination::OwnRoom(room) => Some(server.single_use_url(Some(room))),
-                Destination::OtherHost(url) => Some(url),
-            })
-            .await?
-            .ok_or(AppError::InvalidLink)?;
         self.open_in_browser(url).await
     }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { FakePage, join } from './testing/fake-page';
+import { FakePage, create, join } from './testing/fake-page';
 
 const ROOM = '482193775';
 const OTHER_ROOM = '111222333';
@@ -13,6 +13,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** Where each join said that the host is, and what it came back with. */
+const joins = () =>
+  page.server.said.flatMap((said) => (said.type === 'join' ? [[said.at, said.resume?.token]] : []));
+
 test('the host’s own invite leads into the room here', async () => {
   page.server.rooms = [ROOM];
   const app = await page.start();
@@ -21,11 +25,76 @@ test('the host’s own invite leads into the room here', async () => {
   expect(page.opened).toEqual([]);
 });
 
-test('a link to a room that is not here is followed, without a word', async () => {
+test('a link to another host is joined by the page’s own server, which is told the address', async () => {
+  page.server.rooms = [ROOM];
   const app = await page.start();
   await join(app, LINK);
-  expect(page.opened).toEqual([LINK]);
-  expect(app.state.get()).toMatchObject({ stage: 'lobby', problem: null });
+  expect(app.state.get()).toMatchObject({ stage: 'call', problem: null });
+  expect(joins()).toEqual([['192.0.2.7:8443', undefined]]);
+  expect(page.opened).toEqual([]);
+});
+
+test.each([
+  ['the link is lost', () => page.server.sockets.at(-1)?.onclose({ code: 1006 })],
+  ['the page is reloaded', () => void page.start()],
+])('the address of a link is said once, not when %s', async (_what, comeBack) => {
+  page.server.rooms = [ROOM];
+  await join(await page.start(), LINK);
+  comeBack();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(joins()).toEqual([
+    ['192.0.2.7:8443', undefined],
+    [undefined, 'resume-token'],
+  ]);
+});
+
+test('a link to a name on the internet leads nowhere', async () => {
+  const app = await page.start();
+  await join(app, `https://example.com/#${ROOM}`);
+  expect(app.state.get()).toMatchObject({ stage: 'lobby', problem: { key: 'problem.link-elsewhere' } });
+  expect(joins()).toEqual([]);
+});
+
+test.each([
+  [null, { key: 'error.unknown-room' }],
+  [{ found: 0, known: 0 }, { key: 'problem.no-app-found' }],
+  [
+    { found: 2, known: 1 },
+    { key: 'problem.no-app-has-room', values: { count: 3 } },
+  ],
+  [{ found: 0, known: 0, at: false }, { key: 'problem.address-silent' }],
+  [
+    { found: 1, known: 0, at: false },
+    { key: 'problem.address-silent-others', values: { count: 1 } },
+  ],
+  [{ found: 4, known: 0, at: true }, { key: 'problem.address-without-room' }],
+])(
+  'an unknown room is told with what was tried, %o, and a room of one’s own offered',
+  async (tried, told) => {
+    page.server.tried = tried;
+    const app = await page.start();
+    await join(app, ROOM);
+    const { stage, problem, lobby } = app.state.get();
+    expect({ stage, problem, offers: lobby.offerToCreate }).toEqual({
+      stage: 'lobby',
+      problem: told,
+      offers: true,
+    });
+  },
+);
+
+test('a room that was created here stays one’s own when the page is reloaded', async () => {
+  page.server.rooms = [ROOM];
+  const app = await page.start();
+  await create(app);
+  expect(app.state.get().call?.own).toBe(true);
+  const reloaded = await page.start();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(reloaded.state.get()).toMatchObject({ stage: 'call', call: { own: true } });
+  reloaded.leave();
+  reloaded.backToLobby();
+  await join(reloaded, ROOM);
+  expect(reloaded.state.get()).toMatchObject({ stage: 'call', call: { own: false } });
 });
 
 test('a room that was here and is over is not looked for elsewhere', async () => {

@@ -1,20 +1,20 @@
 import type { Welcome } from '../protocol/messages';
 import type { Notice, OwnServer, Platform } from '../platform/platform';
 import { AudioSink } from './audio-sink';
-import { Call } from './call';
+import { Call, type Entry } from './call';
 import { Desk } from './desk';
+import { destinationOf } from './destination';
 import type { DeviceLists } from './device-list';
 import { problemOf } from './ending';
 import { Equipment } from './equipment';
 import { cleanName } from './names';
 import { OwnServerAccess } from './own-server';
 import { Mishaps, pageReport } from './report';
-import { parseRoomInput } from './room-input';
 import { Scope } from './scope';
 import { keepSeat, keptSeat } from './seat';
 import { sentence, type AnnouncementKey, type SentenceKey } from './sentences';
 import { Preferences } from './settings';
-import { browserDeps, type Ending, type Entrance } from './signaling';
+import { browserDeps, type Ending } from './signaling';
 import type { AppState, LocalMedia } from './state';
 import { Store } from './store';
 import { openWebSocket } from './transport';
@@ -33,10 +33,7 @@ const UNREACHABLE = {
 } as const;
 
 /** How a room is entered: what the person asked for. */
-type Wish = Pick<Entrance, 'room' | 'role' | 'resume'> & {
-  /** Where the room is if it is not here. */
-  elsewhere?: string;
-};
+type Wish = Omit<Entry, 'name' | 'colour'>;
 
 /** The whole page as a model: the lobby, then the call. Nothing here knows how it is shown. */
 export class App {
@@ -127,7 +124,8 @@ export class App {
       return this.#foundServer(await server);
     }
     this.retryDevices();
-    await this.#enter({ room: seat.room, role: seat.role, resume: seat.token });
+    const { token: resume, ...place } = seat;
+    await this.#enter({ ...place, resume });
   }
 
   /** The person is there, and may be about to join: then nothing shall have to be opened first. */
@@ -150,21 +148,24 @@ export class App {
   }
 
   createRoom(): void {
-    void this.#enter({ room: null, role: this.#role() });
+    void this.#enter({ room: null, role: this.#role(), own: true });
   }
 
   join(): void {
-    const input = parseRoomInput(this.state.get().lobby.room);
-    if (input.kind === 'empty') return this.#problem('problem.room-missing');
-    if (input.kind === 'invalid') return this.#problem('problem.link-invalid');
-    const wish: Wish = { room: input.room, role: this.#role() };
-    if (input.kind === 'link' && input.origin !== location.origin) {
-      const elsewhere = `${input.origin}/#${input.room}`;
-      if (!this.state.get().lobby.canCreate) return this.#goTo(elsewhere);
-      // To the person at the host's machine their own invite leads elsewhere too: the room is looked for here first.
-      wish.elsewhere = elsewhere;
+    const { room: typed, canCreate } = this.state.get().lobby;
+    const { openLink } = this.#platform;
+    const { origin } = location;
+    const destination = destinationOf(typed, { origin, reachesHosts: canCreate || !openLink });
+    switch (destination.kind) {
+      case 'nowhere':
+        return this.#problem(destination.problem);
+      case 'page':
+        return openLink?.(destination.link);
+      case 'room': {
+        const { kind: _, ...place } = destination;
+        return void this.#enter({ ...place, role: this.#role(), own: false });
+      }
     }
-    void this.#enter(wish);
   }
 
   /** Leaves the room, or gives up on entering it. */
@@ -254,7 +255,7 @@ export class App {
   openInBrowser(): void {
     const room = this.state.get().call?.room;
     if (!room) return this.join();
-    if (this.#platform.openCall) this.#handOver(this.#platform.openCall(room));
+    this.#platform.openCall?.(room).catch(() => this.#problem('problem.browser-failed'));
   }
 
   dismissProblem(): void {
@@ -268,7 +269,7 @@ export class App {
   }
 
   /** In a webview without WebRTC the window observes, and a browser takes the seat. */
-  #role(): Entrance['role'] {
+  #role(): Entry['role'] {
     return this.state.get().lobby.canCall ? 'participant' : 'observer';
   }
 
@@ -285,11 +286,9 @@ export class App {
     if (entry !== this.#entry) return;
     if (!server) return this.#over({ reason: 'unreachable' }, wish);
 
-    const { room, role, resume } = wish;
-    const seat = resume ? { resume } : {};
     const call = new Call(
       server,
-      { name: cleanName(name, this.#nobody()), ...this.settings.colour, room, role, ...seat },
+      { ...wish, name: cleanName(name, this.#nobody()), ...this.settings.colour },
       this.#equipment.devices,
       this.#sink,
       {
@@ -304,7 +303,7 @@ export class App {
   }
 
   #entered({ room, resume, role }: Welcome, wish: Wish): void {
-    keepSeat(this.#platform.memory, { room, token: resume, role });
+    keepSeat(this.#platform.memory, { room, token: resume, role, own: wish.own });
     if (this.state.get().stage !== 'joining') return;
     this.#set({ stage: role === 'observer' ? 'observing' : 'call' });
     if (role === 'participant') return;
@@ -319,10 +318,6 @@ export class App {
     this.#endCall();
     keepSeat(this.#platform.memory, null);
     if (refusal === 'wrong-token') this.#server.forgetToken();
-    if (!entered && refusal === 'unknown-room' && wish.elsewhere) {
-      this.#set({ stage: 'lobby', problem: null });
-      return this.#goTo(wish.elsewhere);
-    }
     if (entered) this.#equipment.devices.release();
     const problem = problemOf(ending, entered || wish.resume !== undefined, UNREACHABLE[this.#platform.kind]);
     if (problem) this.#mishaps.add(problem.key);
@@ -343,14 +338,6 @@ export class App {
     this.#set({ call: null });
     this.#entry += 1;
     return this.#entry;
-  }
-
-  #goTo(link: string): void {
-    this.#handOver(this.#platform.openLink(link));
-  }
-
-  #handOver(opening: Promise<void>): void {
-    opening.catch(() => this.#problem('problem.browser-failed'));
   }
 
   /** What was said of a device is void once it works, is off or is tried again. */

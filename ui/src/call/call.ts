@@ -4,6 +4,7 @@ import type { AudioSink } from './audio-sink';
 import { colourOf } from './colours';
 import { sends, type Devices } from './devices';
 import { effortFor } from './effort';
+import { addressOf } from './invite';
 import { PeerLink } from './peer-link';
 import { Scope } from './scope';
 import type { AnnouncementKey } from './sentences';
@@ -18,6 +19,19 @@ import {
 } from './signaling';
 import type { CallState, Tile } from './state';
 import { Store } from './store';
+import { Vouching } from './vouching';
+
+/**
+ * How long a guest's link may be lost, in ms, until the guest is told how to come back: most losses are shorter, and
+ * media that depends on signaling has not failed yet.
+ */
+export const GUEST_PATIENCE_MS = 5000;
+
+/** How the room is entered. */
+export interface Entry extends Omit<Entrance, 'state' | 'capabilities'> {
+  /** This page creates the room, or has created it. */
+  own: boolean;
+}
 
 export interface CallEvents {
   /** In the room, with a new session: `welcome.resume` is for coming back. */
@@ -47,17 +61,25 @@ export class Call {
   readonly #sink: AudioSink;
   readonly #events: CallEvents;
   readonly #signaling: Signaling;
+  readonly #vouching = new Vouching(this.#scope, (participant) => this.#signaling.vouch(participant));
+  /** Came in by the host's own page, and only that leads back. */
+  readonly #guest: boolean;
+  readonly #own: boolean;
 
   #welcome: Welcome | null = null;
   #invite: Invite | null = null;
+  /** Where the host was last reached by others. */
+  #address: string | null = null;
   #link: LinkState = 'up';
+  #hasMoved = false;
+  #cancelMoved = () => {};
   readonly #members = new Map<ParticipantId, Member>();
   /** What the others were last told about one's own devices. */
   #told = { microphone: false, camera: false };
 
   constructor(
     server: OwnServer,
-    entrance: Omit<Entrance, 'state' | 'capabilities'>,
+    { own, ...entrance }: Entry,
     devices: Devices,
     sink: AudioSink,
     events: CallEvents,
@@ -66,6 +88,8 @@ export class Call {
     this.#devices = devices;
     this.#sink = sink;
     this.#events = events;
+    this.#guest = server.token === undefined;
+    this.#own = own;
     this.#scope.add(() => this.#removeAll());
     this.#signaling = new Signaling(
       server,
@@ -99,7 +123,6 @@ export class Call {
     if (this.#scope.ended) return;
     const first = this.#welcome === null;
     this.#welcome = welcome;
-    this.#invite = welcome.invite;
     if (!welcome.continued) {
       this.#removeAll();
       for (const participant of welcome.participants) {
@@ -108,6 +131,9 @@ export class Call {
         else this.#told = participant.state;
       }
     }
+    const hasNewAddress = this.#invited(welcome.invite);
+    // The network may be another one now, and a link that was waiting for a better time has found it.
+    this.#eachLink((link) => (hasNewAddress || !isConnected(link)) && link.restart());
     this.#devicesChanged();
     this.#show();
     this.#events.entered(welcome);
@@ -139,7 +165,7 @@ export class Call {
         this.#signalFrom(message.from, message.session, message.signal);
         break;
       case 'invite':
-        this.#invite = message.invite;
+        if (this.#invited(message.invite)) this.#eachLink((link) => link.restart());
         break;
     }
     this.#show();
@@ -224,9 +250,28 @@ export class Call {
     if (this.#scope.ended) return;
     const before = this.#link;
     this.#link = state;
-    if (state === 'reconnecting') this.#events.say('say.link-lost');
-    if (state === 'up' && before !== 'up') this.#events.say('say.link-back');
+    if (state === 'up') {
+      this.#cancelMoved();
+      this.#hasMoved = false;
+      if (before !== 'up') this.#events.say('say.link-back');
+    } else if (before === 'up') {
+      if (this.#guest) this.#cancelMoved = this.#scope.timeout(() => this.#moved(), GUEST_PATIENCE_MS);
+      this.#events.say('say.link-lost');
+    }
     this.#show();
+  }
+
+  #moved(): void {
+    this.#hasMoved = true;
+    this.#show();
+  }
+
+  /** Whether the host has another address than before: then media may need other ways too. */
+  #invited(invite: Invite | null): boolean {
+    this.#invite = invite;
+    const before = this.#address;
+    this.#address = addressOf(invite) ?? before;
+    return before !== null && this.#address !== before;
   }
 
   #devicesChanged(): void {
@@ -243,16 +288,25 @@ export class Call {
     const welcome = this.#welcome;
     if (!welcome || this.#scope.ended) return;
     const { room, host, capacity, you, participants } = welcome;
+    this.#vouching.setFor(this.#link === 'up' ? this.#outOfReach() : []);
     const self = participants.find(({ id }) => id === you);
     const others = [...this.#members.values()].sort((a, b) => a.participant.id - b.participant.id);
     this.state.set({
       room,
       host,
       capacity,
+      own: this.#own,
       invite: this.#invite,
-      link: this.#link,
+      link: this.#hasMoved ? 'moved' : this.#link,
       tiles: [...(self ? [this.#ownTile(self)] : []), ...others.map(tileOf)],
     });
+  }
+
+  /** Whom the host has lost, and this page has not. */
+  #outOfReach(): ParticipantId[] {
+    return [...this.#members.values()]
+      .filter(({ participant, link }) => participant.presence === 'reconnecting' && isConnected(link))
+      .map(({ participant }) => participant.id);
   }
 
   #ownTile(own: Participant): Tile {
@@ -270,6 +324,10 @@ export class Call {
       media: 'connected',
     };
   }
+}
+
+function isConnected(link: PeerLink | null): boolean {
+  return link?.media.get() === 'connected';
 }
 
 function tileOf({ participant, link }: Member): Tile {

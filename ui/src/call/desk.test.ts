@@ -40,13 +40,16 @@ describe('a link that somebody opened', () => {
     expect(app.state.get()).toMatchObject({ stage: 'call', question: null, call: { room: ROOM } });
   });
 
-  test('names the host that it leads to, and goes there', async () => {
+  test('names the host that it leads to, whose room is joined without its page', async () => {
+    page.server.rooms = [OTHER_ROOM];
     const app = await page.start({}, shell);
     shell.tell({ type: 'link', link: ELSEWHERE });
     expect(app.state.get().question).toMatchObject({ room: OTHER_ROOM, host: '192.0.2.44:8443' });
     app.answer(true);
     await vi.advanceTimersByTimeAsync(0);
-    expect(page.opened).toEqual([ELSEWHERE]);
+    expect(page.server.said.at(-1)).toMatchObject({ type: 'join', at: '192.0.2.44:8443' });
+    expect(app.state.get()).toMatchObject({ stage: 'call', call: { room: OTHER_ROOM } });
+    expect(page.opened).toEqual([]);
   });
 
   test.each([true, false])('leaves the room that one is in first (answered: %s)', async (answered) => {

@@ -213,12 +213,41 @@ describe('a broken connection', () => {
     expect(impolite.connection.restarts).toBeLessThan(10);
   });
 
+  test('is restarted at once when the ways have changed, by both sides alike', async () => {
+    const [polite, impolite] = await connected();
+    polite.link.restart();
+    impolite.link.restart();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([polite.connection.restarts, impolite.connection.restarts]).toEqual([1, 1]);
+    expect(polite.connection.agreed).toBe(impolite.connection.agreed);
+    expect(kindsSent(polite)).toContain('answer');
+  });
+
+  test('is given time after such a restart', async () => {
+    const [, impolite] = await connected();
+    impolite.connection.become('disconnected');
+    await vi.advanceTimersByTimeAsync(2000);
+    impolite.link.restart();
+    await vi.advanceTimersByTimeAsync(3900);
+    expect(impolite.connection.restarts).toBe(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(impolite.connection.restarts).toBe(2);
+  });
+
+  test('that was never made is not restarted', async () => {
+    const [newcomer] = pair();
+    newcomer.link.restart();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([newcomer.connection.restarts, kindsSent(newcomer)]).toEqual([0, ['offer']]);
+  });
+
   test('that has ended does nothing any more', async () => {
     const [newcomer] = await connected();
     newcomer.connection.become('failed');
     newcomer.link.end();
     newcomer.link.receive({ description: { type: 'offer', sdp: '{"id":1,"kinds":[],"restart":false}' } });
     newcomer.link.setTracks({ audio: track('microphone'), video: null });
+    newcomer.link.restart();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(newcomer.connection.restarts).toBe(0);
     expect(kindsSent(newcomer)).toEqual(['offer']);

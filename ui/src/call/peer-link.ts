@@ -32,7 +32,7 @@ const DISCONNECTED_PATIENCE_MS = 2500;
 /** How much longer the polite side waits, in ms, so that not both sides restart at once. */
 const POLITE_WAIT_MS = 3000;
 /** Waits between restarts, in ms: a restart itself needs a few seconds to succeed. */
-const RESTART_DELAYS = [4000, 6000, 10_000, 15_000];
+const RESTART_DELAYS = [4000, 6000, 10_000, 15_000] as const;
 /** Restarts after which the tile says that it does not work. They go on. */
 const RESTARTS_UNTIL_FAILED = 3;
 /** Candidates kept until the description comes: several times what a machine with many interfaces has. */
@@ -106,6 +106,17 @@ export class PeerLink {
     if (effort === this.#effort) return;
     this.#effort = effort;
     this.#applyEffort();
+  }
+
+  /** The ways between the two have changed: new ones are looked for at once. Before the first negotiation: nothing. */
+  restart(): void {
+    if (this.#scope.ended || !this.#connection.remoteDescription) return;
+    this.#connection.restartIce();
+    if (!this.#cancelRepair) return;
+    // What was planned would come in its way.
+    this.#cancelRepair();
+    this.#cancelRepair = null;
+    this.#repairIn(RESTART_DELAYS[0]);
   }
 
   end(): void {
@@ -255,9 +266,7 @@ export class PeerLink {
       this.#restarts += 1;
       this.#connection.restartIce();
     }
-    this.#repairIn(
-      RESTART_DELAYS[Math.min(this.#restarts, RESTART_DELAYS.length) - 1] ?? RESTART_DELAYS[0] ?? 0,
-    );
+    this.#repairIn(RESTART_DELAYS[Math.min(this.#restarts, RESTART_DELAYS.length) - 1] ?? RESTART_DELAYS[0]);
   }
 }
 

@@ -19,6 +19,17 @@ export type ProblemKey =
   | 'problem.room-missing'
   /** Neither a room ID nor an invite link. */
   | 'problem.link-invalid'
+  /** A link to a name that is not of the local network. */
+  | 'problem.link-elsewhere'
+  /** An unknown room: no other app answered. */
+  | 'problem.no-app-found'
+  /** None of {count} other apps has it. */
+  | 'problem.no-app-has-room'
+  /** Nor does the given address answer; the second with {count} others that have no such room. */
+  | 'problem.address-silent'
+  | 'problem.address-silent-others'
+  /** It answers, and has no such room. */
+  | 'problem.address-without-room'
   /** The page's own server does not answer. */
   | 'problem.server-unreachable'
   /** The same in the desktop window, where the server is part of the app. */

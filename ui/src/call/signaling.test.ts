@@ -1,142 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Scope } from './scope';
-import { Signaling, type Ending, type Entrance, type RoomMessage } from './signaling';
+import type { RoomMessage } from './signaling';
 import { seeded } from './testing/random';
-import { scriptedServer, welcomeTo } from './testing/scripted-server';
+import { welcomeTo } from './testing/scripted-server';
+import { enter, entered, ENTRANCE } from './testing/signaling-page';
 import { SimulatedRoom } from './testing/simulated-room';
-import type { OpenTransport } from './transport';
-
-const SERVER = { url: 'ws://127.0.0.1:1/ws', token: 'token' };
-const ENTRANCE: Entrance = {
-  room: '482193775',
-  name: 'Ada',
-  role: 'participant',
-  capabilities: ['audio', 'video'],
-  state: () => ({ microphone: true, camera: false }),
-};
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
-
-function enter(open: OpenTransport, entrance = ENTRANCE, random = () => 0) {
-  const seen = {
-    messages: [] as RoomMessage[],
-    links: [] as string[],
-    welcomes: [] as boolean[],
-    ids: [] as number[],
-    overs: [] as Ending[],
-  };
-  let wake = () => {};
-  const signaling = new Signaling(
-    SERVER,
-    entrance,
-    {
-      welcome: ({ continued, you }) => {
-        seen.welcomes.push(continued);
-        seen.ids.push(you);
-      },
-      message: (message) => seen.messages.push(message),
-      link: (state) => seen.links.push(state),
-      over: (ending) => seen.overs.push(ending),
-    },
-    { open, random, onWake: (_scope: Scope, run: () => void) => void (wake = run) },
-  );
-  return { ...seen, signaling, wake: () => wake() };
-}
-
-/** In the room over a first connection. */
-function entered() {
-  const server = scriptedServer();
-  const page = enter(server.open);
-  server.last().events.opened();
-  server.last().say({ type: 'hello', version: 1, mayCreate: true });
-  server.last().say(welcomeTo());
-  return { server, ...page };
-}
 
 const candidate = (text: string) => ({
   candidate: { candidate: text, sdpMid: null, sdpMLineIndex: null, usernameFragment: null },
 });
 const signalTo = (to: number, text: string) => ({ type: 'signal' as const, to, signal: candidate(text) });
 const joined = { type: 'reconnecting' as const, participant: 9 };
-
-describe('entering', () => {
-  test('hello and join go out together, without numbers', () => {
-    const server = scriptedServer();
-    enter(server.open);
-    server.last().events.opened();
-    expect(server.last().sent).toEqual([
-      { ack: 0, message: { type: 'hello', versions: [1], token: 'token' } },
-      {
-        ack: 0,
-        message: {
-          type: 'join',
-          room: '482193775',
-          name: 'Ada',
-          role: 'participant',
-          capabilities: ['audio', 'video'],
-          state: { microphone: true, camera: false },
-        },
-      },
-    ]);
-  });
-
-  test('without a room one is created, and the page comes back to it', () => {
-    const server = scriptedServer();
-    enter(server.open, { ...ENTRANCE, room: null });
-    server.last().events.opened();
-    expect(server.last().said('create')).toHaveLength(1);
-    server.last().say(welcomeTo({ room: '111222333' }));
-    server.last().events.closed(1006);
-    vi.advanceTimersByTime(0);
-    server.last().events.opened();
-    expect(server.last().said('join')[0]).toMatchObject({
-      room: '111222333',
-      resume: { token: 'resume-token', received: 0 },
-    });
-  });
-
-  test('a reloaded page asks for its seat without having kept anything', () => {
-    const server = scriptedServer();
-    enter(server.open, { ...ENTRANCE, resume: 'before' });
-    server.last().events.opened();
-    expect(server.last().said('join')[0]?.resume).toEqual({ token: 'before' });
-  });
-
-  test.each([
-    [{ code: 'unknown-room' as const }, { reason: 'refused', code: 'unknown-room' }],
-    [
-      { code: 'try-later' as const, retryAfterMs: 4000 },
-      { reason: 'refused', code: 'try-later', retryAfterMs: 4000 },
-    ],
-  ])('a refusal ends it: %o', (error, ending) => {
-    const server = scriptedServer();
-    const page = enter(server.open);
-    server.last().events.opened();
-    server.last().say({ type: 'error', message: '', ...error });
-    expect(page.overs).toEqual([ending]);
-    expect(server.last().closed).toBe(true);
-  });
-
-  test('a server that is not there is given up after a few seconds', () => {
-    const server = scriptedServer();
-    const page = enter(server.open);
-    for (let attempt = 0; attempt < 5; attempt++) {
-      expect(page.overs).toEqual([]);
-      server.last().events.closed(1006);
-      vi.advanceTimersByTime(5000);
-    }
-    expect(page.overs).toEqual([{ reason: 'unreachable' }]);
-    expect(server.connections).toHaveLength(5);
-  });
-
-  test('a connection that never opens counts as lost', () => {
-    const server = scriptedServer();
-    enter(server.open);
-    vi.advanceTimersByTime(10_001);
-    expect(server.connections.map(({ closed }) => closed)).toEqual([true, false]);
-  });
-});
 
 describe('in the room', () => {
   test('what comes twice is heard once, and unknown messages are acknowledged', () => {
@@ -260,6 +136,48 @@ describe('in the room', () => {
     vi.advanceTimersByTime(60_000);
     expect(overs).toEqual([{ reason: 'refused', code: refusal }]);
     expect(server.connections).toHaveLength(1);
+  });
+
+  test('a lost host is looked for at once, and again after each search, however long that takes', () => {
+    const { server, links, overs } = entered();
+    server.last().events.closed(4404);
+    for (let search = 0; search < 8; search++) {
+      vi.advanceTimersByTime(search === 0 ? 0 : 500);
+      expect(server.connections).toHaveLength(search + 2);
+      server.last().events.opened();
+      expect(server.last().said('join')[0]?.resume).toEqual({ token: 'resume-token', received: 0 });
+      vi.advanceTimersByTime(3000);
+      server.last().say({ type: 'error', code: 'host-unreachable', message: '' });
+      expect(server.last().closed).toBe(true);
+    }
+    expect([links, overs]).toEqual([['up', 'searching'], []]);
+    vi.advanceTimersByTime(6000);
+    server.last().events.opened();
+    server.last().say(welcomeTo({ continued: true }));
+    expect(links).toEqual(['up', 'searching', 'lost', 'up']);
+  });
+
+  test('a link that is lost and then found to lack the host is said to search', () => {
+    const { server, links } = entered();
+    server.last().events.closed(1006);
+    vi.advanceTimersByTime(0);
+    server.last().events.opened();
+    server.last().say({ type: 'error', code: 'host-unreachable', message: '' });
+    server.last().events.closed(1006);
+    expect(links).toEqual(['up', 'reconnecting', 'searching']);
+  });
+
+  test('vouching has no number and is not kept', () => {
+    const { server, signaling } = entered();
+    server.last().say(joined, 1);
+    signaling.vouch(9);
+    expect(server.last().sent.at(-1)).toEqual({ ack: 1, message: { type: 'vouch', participant: 9 } });
+    server.last().events.closed(1006);
+    signaling.vouch(9);
+    vi.advanceTimersByTime(0);
+    server.last().events.opened();
+    server.last().say(welcomeTo({ continued: true }));
+    expect(server.last().said('vouch')).toEqual([]);
   });
 
   test('a token that has become void is not used again', () => {

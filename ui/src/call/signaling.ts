@@ -5,9 +5,11 @@ import {
   type ErrorCode,
   type EndReason,
   type MediaState,
+  type ParticipantId,
   type ResumeToken,
   type Role,
   type ServerMessage,
+  type Tried,
   type Welcome,
 } from '../protocol/messages';
 import { decodeServerFrame, type DecodedFrame } from '../protocol/decode';
@@ -20,6 +22,8 @@ import { openWebSocket, type OpenTransport, type Transport } from './transport';
 export interface Entrance {
   /** Nine digits; null creates a room. */
   room: string | null;
+  /** Where its host is said to be, `HOST:PORT`. */
+  at?: string;
   name: string;
   /** What the person chose to be known by. */
   colour?: Colour;
@@ -37,13 +41,14 @@ export type RoomMessage = Extract<
   { type: 'joined' | 'reconnecting' | 'resumed' | 'left' | 'changed' | 'signal' | 'invite' }
 >;
 
-export type LinkState = 'up' | 'reconnecting' | 'lost';
+/** `searching`: the page's own server is there and looks for the room's host. */
+export type LinkState = 'up' | 'reconnecting' | 'searching' | 'lost';
 
 /** Why it is over. */
 export type Ending =
   | { reason: 'left' }
   | { reason: 'ended'; why: EndReason }
-  | { reason: 'refused'; code: ErrorCode; retryAfterMs?: number }
+  | { reason: 'refused'; code: ErrorCode; retryAfterMs?: number; tried?: Tried }
   | { reason: 'unreachable' };
 
 export interface SignalingEvents {
@@ -69,6 +74,11 @@ const RETRY_DELAYS = [0, 500, 1000, 2000, 4000, 5000];
 const JITTER = 0.3;
 /** Attempts to reach the server before the first welcome. With the waits above about 4 s. */
 const ENTRY_ATTEMPTS = 5;
+/** The longest wait, in ms, that the server may ask for and nobody is bothered with, and how often in a row. */
+const ENTRY_WAIT_MS = 4000;
+const ENTRY_WAITS = 3;
+/** The pause, in ms, between requests to look for the room's host: each of them lasts as long as the search. */
+const SEARCH_PAUSE_MS = 500;
 /** A link that held this long, in ms, was not lost again by the same fault: the next wait is short. */
 const STEADY_MS = 5000;
 /** Silence, in ms, until the server has told its own limit; also the time for opening a connection. */
@@ -76,7 +86,7 @@ const FIRST_SILENCE_MS = 10_000;
 /** How long a leave waits for the server's answer, in ms. The person waits for it only on the way to another room. */
 const LEAVE_PATIENCE_MS = 1000;
 /** Close codes of docs/protocol.md that say what to do next. */
-const CLOSED = { wrongToken: 4401, versionMismatch: 4406, replaced: 4409 } as const;
+const CLOSED = { wrongToken: 4401, hostLost: 4404, versionMismatch: 4406, replaced: 4409 } as const;
 
 /** Refusals of a return that another attempt would only repeat. */
 const FINAL: readonly ErrorCode[] = [
@@ -107,6 +117,8 @@ export class Signaling {
   #joined = false;
   #leaving = false;
   #losses = 0;
+  /** How often an entry has waited because the server wished it. */
+  #waits = 0;
 
   #cancelSilence = () => {};
   #cancelSteady = () => {};
@@ -142,6 +154,12 @@ export class Signaling {
     this.#scope.timeout(() => this.#over({ reason: 'left' }), LEAVE_PATIENCE_MS);
   }
 
+  /** Says that media with somebody out of the host's reach still flows: only of use now, and outside the session. */
+  vouch(participant: ParticipantId): void {
+    if (this.#joined && !this.#leaving)
+      this.#say(this.#session.frame({ message: { type: 'vouch', participant } }));
+  }
+
   #connect(): void {
     this.#cancelRetry?.();
     this.#cancelRetry = null;
@@ -157,7 +175,7 @@ export class Signaling {
   #enter(): void {
     const { token } = this.#server;
     this.#say({ ack: 0, message: { type: 'hello', versions: [VERSION], ...(token ? { token } : {}) } });
-    const { name, colour, role, capabilities, state, resume } = this.#entrance;
+    const { name, colour, role, capabilities, state, resume, at } = this.#entrance;
     const entrant = { name, ...(colour ? { colour } : {}), role, capabilities, state: state() };
     const room = this.#welcome?.room ?? this.#entrance.room;
     if (room === null) {
@@ -167,7 +185,9 @@ export class Signaling {
     const seat = this.#welcome?.resume ?? resume;
     const received = this.#welcome && this.#session.continuable ? { received: this.#session.received } : {};
     const back = seat ? { resume: { token: seat, ...received } } : {};
-    this.#say({ ack: 0, message: { type: 'join', room, ...back, ...entrant } });
+    // Whoever comes back is known to the server, which knows better where the host is now.
+    const where = at && !seat ? { at } : {};
+    this.#say({ ack: 0, message: { type: 'join', room, ...where, ...back, ...entrant } });
   }
 
   #say(frame: ClientFrame): void {
@@ -225,7 +245,7 @@ export class Signaling {
         return this.#acknowledge();
       case 'error':
         // In the room a refusal concerns one message only; what ends the link follows as a close code.
-        return this.#joined ? undefined : this.#refused(message.code, message.retryAfterMs);
+        return this.#joined ? undefined : this.#refused(message);
     }
   }
 
@@ -247,13 +267,25 @@ export class Signaling {
     this.#events.welcome({ ...welcome, continued });
   }
 
-  #refused(code: ErrorCode, retryAfterMs?: number): void {
+  #refused({ code, retryAfterMs, tried }: Extract<ServerMessage, { type: 'error' }>): void {
+    if (!this.#welcome && code === 'try-later' && this.#waitsOut(retryAfterMs)) return;
     if (!this.#welcome || FINAL.includes(code)) {
       const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
-      return this.#over({ reason: 'refused', code, ...wait });
+      return this.#over({ reason: 'refused', code, ...wait, ...(tried ? { tried } : {}) });
     }
+    if (code === 'host-unreachable') return this.#hostLost();
     if (code === 'wrong-token') this.#server = { url: this.#server.url };
     this.#dropLink(retryAfterMs);
+  }
+
+  /** Tries again after a short wait; false: the person decides whether to. */
+  #waitsOut(wait = Infinity): boolean {
+    if (wait > ENTRY_WAIT_MS || this.#waits >= ENTRY_WAITS) return false;
+    this.#waits += 1;
+    // It answers: no attempt to reach it has failed.
+    this.#losses = 0;
+    this.#dropLink(wait);
+    return true;
   }
 
   #closed(code: number): void {
@@ -263,6 +295,7 @@ export class Signaling {
       if (!this.#welcome) return this.#over({ reason: 'refused', code: 'wrong-token' });
       this.#server = { url: this.#server.url };
     }
+    if (code === CLOSED.hostLost) return this.#hostLost();
     this.#lost();
   }
 
@@ -273,21 +306,44 @@ export class Signaling {
   }
 
   #lost(wait = 0): void {
+    this.#disconnected();
+    if (this.#leaving) return this.#over({ reason: 'left' });
+    if (!this.#welcome && this.#losses + 1 >= ENTRY_ATTEMPTS) return this.#over({ reason: 'unreachable' });
+    this.#showLoss('reconnecting');
+    const delay = RETRY_DELAYS[Math.min(this.#losses, RETRY_DELAYS.length - 1)] ?? 0;
+    this.#losses += 1;
+    const jittered = delay * (1 - JITTER * this.#deps.random());
+    this.#reconnectIn(Math.max(wait, jittered));
+  }
+
+  /** The way from the page's own server to the room's host is lost: it is looked for as soon as the page asks. */
+  #hostLost(): void {
+    this.#transport?.close();
+    this.#disconnected();
+    if (this.#leaving) return this.#over({ reason: 'left' });
+    if (!this.#welcome) return this.#over({ reason: 'refused', code: 'host-unreachable' });
+    this.#showLoss('searching');
+    this.#reconnectIn(this.#losses === 0 ? 0 : SEARCH_PAUSE_MS);
+    this.#losses = Math.max(this.#losses, 1);
+  }
+
+  #disconnected(): void {
     this.#transport = null;
     this.#joined = false;
     this.#cancelSilence();
     this.#cancelSteady();
-    if (this.#leaving) return this.#over({ reason: 'left' });
-    if (!this.#welcome && this.#losses + 1 >= ENTRY_ATTEMPTS) return this.#over({ reason: 'unreachable' });
+  }
 
-    if (this.#welcome && this.#link === 'up') {
-      this.#setLink('reconnecting');
+  #reconnectIn(milliseconds: number): void {
+    this.#cancelRetry = this.#scope.timeout(() => this.#connect(), milliseconds);
+  }
+
+  /** What is known of a loss stays until the link is up again or the grace is over. */
+  #showLoss(state: 'reconnecting' | 'searching'): void {
+    if (!this.#welcome || (this.#link !== 'up' && this.#link !== 'reconnecting')) return;
+    if (this.#link === 'up')
       this.#cancelLost = this.#scope.timeout(() => this.#setLink('lost'), this.#welcome.limits.graceMs);
-    }
-    const delay = RETRY_DELAYS[Math.min(this.#losses, RETRY_DELAYS.length - 1)] ?? 0;
-    this.#losses += 1;
-    const jittered = delay * (1 - JITTER * this.#deps.random());
-    this.#cancelRetry = this.#scope.timeout(() => this.#connect(), Math.max(wait, jittered));
+    this.#setLink(state);
   }
 
   #restartSilence(): void {

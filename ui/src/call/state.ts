@@ -81,8 +81,13 @@ export interface CallState {
   host: string;
   invite: Invite | null;
   capacity: number;
-  /** The signaling link. `lost`: still trying after the seat's grace has run out. */
-  link: 'up' | 'reconnecting' | 'lost';
+  /** The room was created by this page: what others need to get in is this machine's to set. */
+  own: boolean;
+  /**
+   * The signaling link. `searching`: the page's own server looks for the host. `moved`: a guest has heard nothing for
+   * so long that the host may have another address. `lost`: still trying after the seat's grace has run out.
+   */
+  link: 'up' | 'reconnecting' | 'searching' | 'moved' | 'lost';
   /** Oneself first (if seated), then the others in the order of joining. */
   tiles: Tile[];
 }

@@ -39,6 +39,9 @@ export const en = {
   'call.sound-blocked': 'The browser holds the sound back until you allow it.',
   'call.play-sound': 'Play sound',
   'call.reconnecting': 'Reconnecting to the room. Those you see and hear stay with you.',
+  'call.searching': 'Looking for the room’s host on the network. Those you see and hear stay with you.',
+  'call.moved':
+    'The host does not answer. Its address may have changed: ask for the new link, or scan the code again. Until then it is being tried, and those you see and hear may stay with you.',
   'call.lost': 'The room has not answered for a while. It is being tried again until you leave.',
 
   'tile.you': 'You',
@@ -207,6 +210,24 @@ export const en = {
     'This browser cannot make video calls. Use a current version of Chrome, Edge, Firefox or Safari.',
   'problem.room-missing': 'Type the room ID or paste the invite link first.',
   'problem.link-invalid': 'This is neither a room ID nor an invite link. A room ID has nine digits.',
+  'problem.link-elsewhere':
+    'This link leads to a name on the internet, which the app does not look up. Use the room ID, or a link with an IP address or a name that ends in .local.',
+  'problem.no-app-found':
+    'No other app answered on this network. It may block the search: paste the invite link, or type the host’s address before the ID, such as 192.0.2.7:7443 482 193 775.',
+  'problem.no-app-has-room': {
+    one: '{count} other app on this network was asked, and it has no room with this ID. Check the digits, and that the host is on this network.',
+    other:
+      '{count} other apps on this network were asked, and none has a room with this ID. Check the digits, and that the host is on this network.',
+  },
+  'problem.address-silent':
+    'Nothing answers at this address, and no other app on this network does. Check the address, and that the host is on this network.',
+  'problem.address-silent-others': {
+    one: 'Nothing answers at this address, and the {count} other app on this network has no room with this ID. Check the address and the digits.',
+    other:
+      'Nothing answers at this address, and none of the {count} other apps on this network has a room with this ID. Check the address and the digits.',
+  },
+  'problem.address-without-room':
+    'The app at this address has no room with this ID. Check the digits, and that the room is still open.',
   'problem.server-unreachable':
     'The host cannot be reached. Check that both machines are on the same network.',
   'problem.own-server':
@@ -228,6 +249,10 @@ export const en = {
   'error.not-joined': 'You are not in a room. Join one first.',
   'error.already-joined': 'You are in a room already. Leave it first.',
   'error.unknown-room': 'There is no room with this ID. Check the digits, and that its host is still there.',
+  'error.host-unreachable':
+    'The room’s host does not answer. Check that its machine is on and on this network, then try again.',
+  'error.intercepted':
+    'Somebody on the network stands between you and the host, so the connection was refused. Nothing was sent to them. Try another network, or get the invite link from the host in person.',
   'error.room-full': 'The room is full. Try again when somebody has left.',
   'error.unknown-participant': 'That participant is no longer in the room.',
   'error.try-later': 'Too many attempts. Try again in {seconds} s.',

@@ -35,6 +35,9 @@ export const zhHans: Catalogue = {
   'call.sound-blocked': '浏览器暂不播放声音，需要你允许。',
   'call.play-sound': '播放声音',
   'call.reconnecting': '正在重新连接房间。已连接的人仍能看到和听到。',
+  'call.searching': '正在网络中寻找房间的主机。已连接的人仍能看到和听到。',
+  'call.moved':
+    '主机没有回应，地址可能已改变：请索取新的链接，或重新扫描二维码。在此之前会一直重试，已连接的人可能仍能看到和听到。',
   'call.lost': '房间已有一段时间没有回应。在你离开之前会一直重试。',
 
   'tile.you': '你',
@@ -185,6 +188,19 @@ export const zhHans: Catalogue = {
   'problem.no-webrtc': '此浏览器无法进行视频通话。请使用新版的 Chrome、Edge、Firefox 或 Safari。',
   'problem.room-missing': '请先输入房间号或粘贴邀请链接。',
   'problem.link-invalid': '这既不是房间号，也不是邀请链接。房间号是九位数字。',
+  'problem.link-elsewhere':
+    '此链接指向互联网上的名称，应用不会去查询。请使用房间号，或带有 IP 地址或 .local 名称的链接。',
+  'problem.no-app-found':
+    '这个网络中没有其他应用回应，网络可能阻止了搜索。请粘贴邀请链接，或在房间号前输入主机的地址，例如 192.0.2.7:7443 482 193 775。',
+  'problem.no-app-has-room': {
+    other: '已询问这个网络中的 {count} 个其他应用，都没有这个房间号。请核对数字，并确认主机在同一网络中。',
+  },
+  'problem.address-silent':
+    '这个地址没有回应，网络中也没有其他应用回应。请核对地址，并确认主机在同一网络中。',
+  'problem.address-silent-others': {
+    other: '这个地址没有回应，网络中的 {count} 个其他应用也没有这个房间号。请核对地址和数字。',
+  },
+  'problem.address-without-room': '这个地址上的应用没有这个房间号。请核对数字，并确认房间仍然开放。',
   'problem.server-unreachable': '无法连接到主机。请检查两台机器是否在同一网络中。',
   'problem.own-server': '应用无法连接到自己的服务器，正在重试。如果一直如此，请退出应用后重新启动。',
   'problem.room-ended': '房间已结束。',
@@ -203,6 +219,9 @@ export const zhHans: Catalogue = {
   'error.not-joined': '你不在房间里。请先加入一个房间。',
   'error.already-joined': '你已经在一个房间里。请先离开它。',
   'error.unknown-room': '没有这个房间号。请核对数字，并确认主持人还在。',
+  'error.host-unreachable': '房间的主机没有回应。请确认那台机器已开机并在同一网络中，然后重试。',
+  'error.intercepted':
+    '网络中有人处在你和主机之间，连接已被拒绝，没有向对方发送任何内容。请换一个网络，或当面向主持人索取邀请链接。',
   'error.room-full': '房间已满。等有人离开后再试。',
   'error.unknown-participant': '该参与者已不在房间里。',
   'error.try-later': '尝试次数过多。请在 {seconds} 秒后重试。',

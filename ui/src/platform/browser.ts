@@ -27,7 +27,6 @@ export function browserPlatform(): Platform {
     },
     openLink(link) {
       location.assign(link);
-      return Promise.resolve();
     },
   };
 }

@@ -43,7 +43,6 @@ export async function desktopPlatform(): Promise<Platform> {
       return asked;
     },
     openCall: (room) => invoke('open_call', { room }),
-    openLink: (link) => invoke('open_link', { link }),
   };
 }
 

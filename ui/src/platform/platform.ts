@@ -25,8 +25,8 @@ export interface Platform {
    * it, once `prepare` is done.
    */
   onOtherLink?(prepare: (room: string | null) => Promise<void>): void;
-  /** Goes to a room of another host: the default browser (desktop), this tab (browser). */
-  openLink(link: string): Promise<void>;
+  /** Goes to another host's page in this tab (browser only). */
+  openLink?(link: string): void;
 }
 
 /** What the desktop app knows and does for the page in its window. */

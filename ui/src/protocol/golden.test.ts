@@ -31,6 +31,10 @@ const said: Record<string, ClientFrame> = {
     message: { type: 'create', ...copy(entrant), name: 'Window', role: 'observer' },
   },
   'client-join': { ack: 0, message: { type: 'join', ...copy(entrant), colour: 'teal', room: '482193775' } },
+  'client-join-at': {
+    ack: 0,
+    message: { type: 'join', ...copy(entrant), colour: 'teal', room: '482193775', at: '192.0.2.7:7443' },
+  },
   'client-join-reload': {
     ack: 0,
     message: { type: 'join', ...copy(entrant), room: '482193775', resume: { token } },
@@ -42,6 +46,7 @@ const said: Record<string, ClientFrame> = {
   'client-leave': { seq: 9, ack: 4, message: { type: 'leave' } },
   'client-pong': { ack: 5, message: { type: 'pong' } },
   'client-state': { seq: 3, ack: 2, message: { type: 'state', microphone: false, camera: true } },
+  'client-vouch': { ack: 7, message: { type: 'vouch', participant: 2 } },
   'client-signal-description': {
     seq: 1,
     ack: 2,

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 import type { Desktop, Platform, Settings, Shell, ShellWish } from '../../platform/platform';
-import type { ClientFrame, Participant, ServerMessage } from '../../protocol/messages';
+import type { ClientFrame, Participant, ServerMessage, Tried } from '../../protocol/messages';
 import { App } from '../app';
 import { DEFAULT_SETTINGS } from '../settings-rules';
 import { Store } from '../store';
@@ -13,11 +13,16 @@ export class FakeServer {
   rooms: string[] = [];
   mayCreate = true;
   reachable = true;
+  /** What it says it tried to find a room that it does not hold. */
+  tried: Tried | null = null;
   /** Whether it answers a leave. */
   answersLeave = true;
   /** Who is in each room, oneself included. */
   participants: Participant[] = [];
-  readonly sockets: { onclose: (event: { code: number }) => void }[] = [];
+  readonly sockets: {
+    onmessage: (event: { data: string }) => void;
+    onclose: (event: { code: number }) => void;
+  }[] = [];
   readonly said: ClientFrame['message'][] = [];
 
   /** What stands for `WebSocket`. */
@@ -57,7 +62,9 @@ export class FakeServer {
         return [welcomeTo({ participants })];
       case 'join':
         if (this.rooms.includes(message.room)) return [welcomeTo({ room: message.room, participants })];
-        return [{ type: 'error', code: 'unknown-room', message: '' }];
+        return [
+          { type: 'error', code: 'unknown-room', message: '', ...(this.tried && { tried: this.tried }) },
+        ];
       case 'leave':
         return [this.answersLeave ? { type: 'left', participant: 1, reason: 'left' } : null, 1];
       default:
@@ -113,6 +120,8 @@ export class FakeShell implements Shell {
 export class FakePage {
   readonly server = new FakeServer();
   readonly source = new FakeMediaSource('granted', 'granted');
+  /** What the tab remembers: an app that is started again on this page was reloaded. */
+  readonly #forTab = new Map<string, string | null>();
   /** The links that were gone to. */
   readonly opened: string[] = [];
   /** What was kept, each time. */
@@ -146,24 +155,22 @@ export class FakePage {
   }
 
   #platform(settings: Settings, shell: FakeShell | undefined): Platform {
-    const forTab = new Map<string, string | null>();
     return {
       kind: shell ? 'desktop' : 'browser',
       requestedRoom: null,
       memory: {
         readLasting: () => null,
         writeLasting: () => {},
-        readForTab: (key) => forTab.get(key) ?? null,
-        writeForTab: (key, value) => void forTab.set(key, value),
+        readForTab: (key) => this.#forTab.get(key) ?? null,
+        writeForTab: (key, value) => void this.#forTab.set(key, value),
       },
       settings,
       keepSettings: (changed) => {
         this.kept.push(changed);
         return this.keep();
       },
-      ...(shell ? { shell } : {}),
+      ...(shell ? { shell } : { openLink: (link: string) => void this.opened.push(link) }),
       server: () => Promise.resolve({ url: 'ws://127.0.0.1:8080/ws', token: 'token' }),
-      openLink: (link) => Promise.resolve(void this.opened.push(link)),
       onOtherLink: (run) => void (this.prepare = run),
     };
   }

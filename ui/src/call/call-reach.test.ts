@@ -1,0 +1,174 @@
+// A call while somebody or the host cannot be reached.
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { GUEST_PATIENCE_MS } from './call';
+import { enter, fakeRtc, OFFER, someone } from './testing/call-page';
+import type { FakeConnection } from './testing/fake-connection';
+import { welcomeTo } from './testing/scripted-server';
+import { VOUCH_EVERY_MS } from './vouching';
+
+type Page = Awaited<ReturnType<typeof enter>>;
+
+let connections: FakeConnection[];
+beforeEach(() => {
+  vi.useFakeTimers();
+  connections = fakeRtc();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe('a participant out of the host’s reach', () => {
+  const vouched = (page: Page) =>
+    page.server.connections.map((connection) =>
+      connection.said('vouch').map(({ participant }) => participant),
+    );
+
+  /** In a room with P1, media connected. */
+  async function connected() {
+    const page = await enter({ you: 2, participants: [someone(1), someone(2)] });
+    connections[0]?.become('connected');
+    return page;
+  }
+
+  test.each([
+    ['is back', { type: 'resumed', participant: 1 } as const],
+    ['is gone', { type: 'left', participant: 1, reason: 'lost' } as const],
+    ['begins anew', { type: 'joined', participant: someone(1, { session: 2 }) } as const],
+  ])('is vouched for at once and again while its media flows, until it %s', async (_what, end) => {
+    const page = await connected();
+    expect(vouched(page)).toEqual([[]]);
+    page.hears({ type: 'reconnecting', participant: 1 });
+    expect(vouched(page)).toEqual([[1]]);
+    for (let times = 2; times <= 4; times++) {
+      await vi.advanceTimersByTimeAsync(VOUCH_EVERY_MS / 2);
+      page.server.last().say({ type: 'ping' });
+      await vi.advanceTimersByTimeAsync(VOUCH_EVERY_MS / 2);
+      page.server.last().say({ type: 'ping' });
+      expect(vouched(page)).toEqual([Array(times).fill(1)]);
+    }
+    page.hears(end);
+    await vi.advanceTimersByTimeAsync(2 * VOUCH_EVERY_MS);
+    expect(vouched(page)[0]).toHaveLength(4);
+  });
+
+  test('is not vouched for without media', async () => {
+    const page = await connected();
+    connections[0]?.become('disconnected');
+    page.hears({ type: 'reconnecting', participant: 1 });
+    expect(vouched(page)).toEqual([[]]);
+    connections[0]?.become('connected');
+    expect(vouched(page)).toEqual([[1]]);
+    connections[0]?.become('failed');
+    await vi.advanceTimersByTimeAsync(2 * VOUCH_EVERY_MS);
+    expect(vouched(page)[0]).toEqual([1]);
+  });
+
+  test('is vouched for only while one is in reach oneself', async () => {
+    const page = await connected();
+    page.hears({ type: 'reconnecting', participant: 1 });
+    await vi.advanceTimersByTimeAsync(VOUCH_EVERY_MS / 2);
+    page.server.last().events.closed(1006);
+    await vi.advanceTimersByTimeAsync(VOUCH_EVERY_MS / 2);
+    page.server.last().events.opened();
+    expect(vouched(page)).toEqual([[1], []]);
+    page.server.last().say(welcomeTo({ you: 2, continued: true }));
+    expect(vouched(page)).toEqual([[1], [1]]);
+  });
+});
+
+describe('when the host’s address changes', () => {
+  const at = (host: string, fingerprint = 'AA') => ({
+    link: `https://${host}:7443/#482193775`,
+    fingerprint,
+  });
+  const restarts = () => connections.map((connection) => connection.restarts);
+
+  /** In a room with P1, media negotiated. */
+  async function negotiated(host: string | null) {
+    const page = await enter({
+      you: 2,
+      participants: [someone(1), someone(2)],
+      invite: host === null ? null : at(host),
+    });
+    page.hears({ type: 'signal', from: 1, session: 1, signal: OFFER });
+    await vi.advanceTimersByTimeAsync(100);
+    connections[0]?.become('connected');
+    return page;
+  }
+
+  test('every link is restarted at once, once for each change', async () => {
+    const page = await negotiated('192.0.2.7');
+    page.hears({ type: 'invite', invite: at('192.0.2.8') });
+    expect(restarts()).toEqual([1]);
+    page.hears({ type: 'invite', invite: at('192.0.2.8', 'BB') });
+    page.hears({ type: 'invite', invite: null });
+    page.hears({ type: 'invite', invite: at('127.0.0.1') });
+    page.hears({ type: 'invite', invite: at('192.0.2.8') });
+    expect(restarts()).toEqual([1]);
+    page.hears({ type: 'invite', invite: at('192.0.2.9') });
+    expect(restarts()).toEqual([2]);
+    expect(page.call.state.get()?.invite).toEqual(at('192.0.2.9'));
+  });
+
+  test('the first address is no change', async () => {
+    const page = await negotiated(null);
+    page.hears({ type: 'invite', invite: at('192.0.2.7') });
+    expect(restarts()).toEqual([0]);
+  });
+
+  test.each([
+    ['the host has moved, whatever else', '192.0.2.8', 'connected', 1],
+    ['media is broken', '192.0.2.7', 'disconnected', 1],
+    ['nothing has changed', '192.0.2.7', 'connected', 0],
+  ] as const)('who comes back while %s', async (_what, host, media, expected) => {
+    const page = await negotiated('192.0.2.7');
+    page.server.last().events.closed(4404);
+    connections[0]?.become(media);
+    await vi.advanceTimersByTimeAsync(0);
+    page.server.last().events.opened();
+    expect(restarts()).toEqual([0]);
+    page.server.last().say(welcomeTo({ you: 2, continued: true, invite: at(host) }));
+    expect(restarts()).toEqual([expected]);
+  });
+});
+
+describe('a link to the host that stays away', () => {
+  const shown = (page: Page) => page.call.state.get()?.link;
+
+  test('is told to a guest with how to come back, until it is there again', async () => {
+    const page = await enter({ participants: [someone(1)] });
+    page.server.last().events.closed(1006);
+    await vi.advanceTimersByTimeAsync(GUEST_PATIENCE_MS - 1);
+    expect(shown(page)).toBe('reconnecting');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(shown(page)).toBe('moved');
+    await vi.advanceTimersByTimeAsync(40_000);
+    while (page.server.last().closed) await vi.advanceTimersByTimeAsync(100);
+    expect(shown(page)).toBe('moved');
+    page.server.last().events.opened();
+    page.server.last().say(welcomeTo({ participants: [someone(1)] }));
+    expect(shown(page)).toBe('up');
+    expect(page.heard).toEqual(['say.entered', 'say.link-lost', 'say.link-back']);
+  });
+
+  test('is told to the person at their own server as a search', async () => {
+    const page = await enter({ participants: [someone(1)] }, 'token');
+    page.server.last().events.closed(4404);
+    expect(shown(page)).toBe('searching');
+    await vi.advanceTimersByTimeAsync(2 * GUEST_PATIENCE_MS);
+    expect(shown(page)).toBe('searching');
+    expect(page.heard).toEqual(['say.entered', 'say.link-lost']);
+  });
+
+  test('that was lost for a moment only is not made much of', async () => {
+    const page = await enter({ participants: [someone(1)] });
+    page.server.last().events.closed(1006);
+    await vi.advanceTimersByTimeAsync(10);
+    page.server.last().events.opened();
+    page.server.last().say(welcomeTo({ continued: true }));
+    await vi.advanceTimersByTimeAsync(2 * GUEST_PATIENCE_MS);
+    expect(shown(page)).not.toBe('moved');
+  });
+});

@@ -1,0 +1,82 @@
+import { vi } from 'vitest';
+import type { Participant, ServerMessage, Signal, Welcome } from '../../protocol/messages';
+import type { AudioSink } from '../audio-sink';
+import { Call } from '../call';
+import { Devices, type MediaSource } from '../devices';
+import type { Ending } from '../signaling';
+import { FakeConnection } from './fake-connection';
+import { FakeMediaSource, FakeStream } from './fake-media';
+import { scriptedServer, welcomeTo } from './scripted-server';
+
+/** Puts fakes where the call looks; returns the connections that it makes from now on. */
+export function fakeRtc(): FakeConnection[] {
+  const connections: FakeConnection[] = [];
+  vi.stubGlobal('MediaStream', FakeStream);
+  vi.stubGlobal('RTCPeerConnection', function () {
+    const connection = new FakeConnection();
+    connections.push(connection);
+    return connection;
+  });
+  return connections;
+}
+
+export const OFFER: Signal = {
+  description: { type: 'offer', sdp: '{"id":1000,"kinds":["audio","video"],"restart":false}' },
+};
+
+/** Somebody with a seat. */
+export function someone(id: number, change: Partial<Participant> = {}): Participant {
+  return {
+    id,
+    session: 1,
+    name: `P${id}`,
+    capabilities: [],
+    state: { microphone: true, camera: true },
+    presence: 'here',
+    ...change,
+  };
+}
+
+/** A call in this room, as its page and its server see it. With `token` the page is no guest. */
+export async function enter(welcome: Partial<Welcome>, token?: string) {
+  const server = scriptedServer();
+  const heard: string[] = [];
+  const overs: Ending[] = [];
+  const devices = new Devices(
+    { microphone: true, camera: true },
+    new FakeMediaSource('granted', 'NotFoundError') as unknown as MediaSource,
+    true,
+  );
+  await devices.ask();
+  const sink = { set: () => {}, remove: () => {} } as unknown as AudioSink;
+  const call = new Call(
+    { url: 'ws://127.0.0.1:1/ws', ...(token && { token }) },
+    { room: '482193775', name: 'Ada', role: welcome.role ?? 'participant', own: false },
+    devices,
+    sink,
+    {
+      entered: () => {},
+      say: (key, values) => heard.push(values ? `${key} ${values.name}` : key),
+      over: (ending) => overs.push(ending),
+    },
+    { open: server.open, random: () => 0, onWake: () => {} },
+  );
+  server.last().events.opened();
+  server.last().say(welcomeTo(welcome));
+  await vi.advanceTimersByTimeAsync(100);
+  let seq = 0;
+  return {
+    call,
+    devices,
+    heard,
+    overs,
+    server,
+    hears: (message: ServerMessage) => server.last().say(message, ++seq),
+    tiles: () => call.state.get()?.tiles.map(({ id, name, presence }) => `${id} ${name} ${presence}`),
+    signals: () =>
+      server
+        .last()
+        .said('signal')
+        .map(({ to, session, signal }) => [to, session, Object.keys(signal)[0]]),
+  };
+}
