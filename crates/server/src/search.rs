@@ -82,6 +82,7 @@ pub(crate) struct Search {
     /// How many of the hosts met before have not answered yet.
     acquaintances: watch::Sender<usize>,
     verdict: Missed,
+    began: Instant,
 }
 
 impl Search {
@@ -97,6 +98,7 @@ impl Search {
             guesses: Arc::new(Semaphore::new(GUESSES)),
             acquaintances: watch::Sender::new(0),
             verdict: Missed::Unknown(tried),
+            began: Instant::now(),
         };
         for host in known {
             search.candidate(host.device, Origin::Known).addresses.extend(host.addresses);
@@ -110,7 +112,7 @@ impl Search {
         mut found: Option<watch::Receiver<Vec<FoundHost>>>,
         quiet: Instant,
     ) -> Result<Admitted, Missed> {
-        let longest = Instant::now() + LONGEST;
+        let longest = self.began + LONGEST;
         let mut is_quiet = false;
         loop {
             if let Some(found) = &mut found {
@@ -163,29 +165,22 @@ impl Search {
             }
             candidate.is_busy = true;
             candidate.tried.extend(&addresses);
-            let (is_stranger, is_here) =
-                (candidate.origin == Origin::Stranger, candidate.origin != Origin::Known);
-            if !is_stranger {
+            if candidate.origin != Origin::Stranger {
                 self.acquaintances.send_modify(|count| *count += 1);
             }
             let places =
                 if candidate.origin == Origin::Known { &self.places_elsewhere } else { &self.places };
-            let (places, guesses) = (Arc::clone(places), Arc::clone(&self.guesses));
-            let acquaintances = self.acquaintances.subscribe();
-            let device = *device;
-            self.asks.spawn(async move {
-                let _place = places.acquire().await;
-                let outcome = async {
-                    let asked = reach(&addresses, device, is_here).await?.ask(room, &mut fresh_rng()).await?;
-                    if is_stranger {
-                        let_pass(acquaintances).await;
-                    }
-                    let Ok(guess) = guesses.try_acquire() else { return Err(JoinError::NoRoom) };
-                    guess.forget();
-                    asked.prove().await
-                };
-                (device, outcome.await)
-            });
+            let ask = Ask {
+                room,
+                device: *device,
+                origin: candidate.origin,
+                addresses,
+                places: Arc::clone(places),
+                guesses: Arc::clone(&self.guesses),
+                acquaintances: self.acquaintances.subscribe(),
+                search_began: self.began,
+            };
+            self.asks.spawn(async move { (ask.device, ask.run().await) });
         }
     }
 
@@ -208,6 +203,53 @@ impl Search {
     }
 }
 
+/// One host's turn.
+struct Ask {
+    room: RoomId,
+    device: DeviceId,
+    origin: Origin,
+    addresses: Vec<SocketAddr>,
+    places: Arc<Semaphore>,
+    guesses: Arc<Semaphore>,
+    acquaintances: watch::Receiver<usize>,
+    search_began: Instant,
+}
+
+impl Ask {
+    async fn run(mut self) -> Result<Admitted, JoinError> {
+        let _place = self.places.acquire().await;
+        let began = Instant::now();
+        let link = self.reach().await?;
+        let connected = Instant::now();
+        let asked = link.ask(self.room, &mut fresh_rng()).await?;
+        if self.origin == Origin::Stranger {
+            let acquaintances = self.acquaintances.wait_for(|count| *count == 0);
+            let _ = timeout(KNOWN_FIRST, acquaintances).await;
+        }
+        let Ok(guess) = self.guesses.try_acquire() else { return Err(JoinError::NoRoom) };
+        guess.forget();
+        let admitted = asked.prove().await?;
+        // Figures only; `make bench` reads them.
+        tracing::debug!(
+            discovery_us = (began - self.search_began).as_micros(),
+            tls_us = (connected - began).as_micros(),
+            handshake_us = connected.elapsed().as_micros(),
+            "a host let us in"
+        );
+        Ok(admitted)
+    }
+
+    /// Where several answer, the one with the announced key. If another one answers in its place it is heard all the
+    /// same: the handshake tells whether it stands in between.
+    async fn reach(&self) -> Result<HostLink, JoinError> {
+        let link = match dial(&self.addresses, Some(self.device)).await {
+            Err(DialError::WrongDevice) if self.origin != Origin::Known => dial(&self.addresses, None).await,
+            link => link,
+        };
+        link.map_err(|_| JoinError::Broken)
+    }
+}
+
 /// The verdict with one more answer: what a person most needs to know is kept.
 pub(crate) fn worse(verdict: Missed, error: JoinError) -> Missed {
     match (verdict, error) {
@@ -220,24 +262,9 @@ pub(crate) fn worse(verdict: Missed, error: JoinError) -> Missed {
     }
 }
 
-/// Where several answer, the one with the announced key. If another one answers in its place it is heard all the same:
-/// the handshake tells whether it stands in between.
-async fn reach(addresses: &[SocketAddr], device: DeviceId, is_here: bool) -> Result<HostLink, JoinError> {
-    let link = match dial(addresses, Some(device)).await {
-        Err(DialError::WrongDevice) if is_here => dial(addresses, None).await,
-        link => link,
-    };
-    link.map_err(|_| JoinError::Broken)
-}
-
 /// Whether a host has said something, if only that it has no such room.
 pub(crate) fn is_answer(error: JoinError) -> bool {
     error != JoinError::Broken
-}
-
-/// Hosts that were met before go first, for a while.
-async fn let_pass(mut acquaintances: watch::Receiver<usize>) {
-    let _ = timeout(KNOWN_FIRST, acquaintances.wait_for(|count| *count == 0)).await;
 }
 
 /// Waits for ever where nothing can be found.

@@ -86,10 +86,10 @@ async fn converse<S: Stream>(
             arrived = socket.next() => match arrived {
                 Some(Ok(Message::Text(text))) => {
                     let frame = decode_client_frame(text.as_str());
-                    if let (Ok(frame), Side::Loopback(home)) = (&frame, &caller.side) {
-                        if let Some(wish) = home.prepare(frame, &text, line).await {
-                            return Some((Arc::clone(&home.finder), wish));
-                        }
+                    if let (Ok(frame), Side::Loopback(home)) = (&frame, &caller.side)
+                        && let Some(wish) = home.prepare(frame, &text, line).await
+                    {
+                        return Some((Arc::clone(&home.finder), wish));
                     }
                     line.received(frame);
                 }
