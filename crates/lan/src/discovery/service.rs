@@ -48,7 +48,10 @@ impl fmt::Debug for Announcement {
 
 impl Announcement {
     /// `None` if there is nothing to tell: no address.
-    pub(super) fn service(&self) -> Option<ServiceInfo> {
+    ///
+    /// The host's name says how often it was told, since addresses that are told under the same name are mixed up
+    /// with those before for a second or two: mDNS keeps the old for one, and tells the new only once in one.
+    pub(super) fn service(&self, times_told: u32) -> Option<ServiceInfo> {
         if self.addresses.is_empty() {
             return None;
         }
@@ -57,7 +60,7 @@ impl Announcement {
         let mut properties = vec![(VERSION_KEY, VERSION), (ID_KEY, &id)];
         properties.extend(self.name.as_deref().map(|name| (NAME_KEY, that_fits(name))));
         // Not the machine's own name: it often holds that of its owner.
-        let host = format!("visavis-{instance}.local.");
+        let host = format!("visavis-{instance}-{times_told}.local.");
         let mut service = ServiceInfo::new(
             SERVICE,
             &instance,

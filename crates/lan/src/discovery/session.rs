@@ -75,6 +75,7 @@ pub(super) async fn run(
 struct Session {
     daemon: ServiceDaemon,
     announced: Option<DeviceId>,
+    times_told: u32,
     own: Option<DeviceId>,
     events: Option<Receiver<ServiceEvent>>,
     hosts: FoundHosts,
@@ -82,7 +83,7 @@ struct Session {
 
 impl Session {
     fn new(daemon: ServiceDaemon) -> Self {
-        Self { daemon, announced: None, own: None, events: None, hosts: FoundHosts::default() }
+        Self { daemon, announced: None, times_told: 0, own: None, events: None, hosts: FoundHosts::default() }
     }
 
     /// Until the end is ordered.
@@ -132,7 +133,8 @@ impl Session {
     }
 
     fn tell(&mut self, announcement: Option<&Announcement>) -> Result<(), Fault> {
-        let service = announcement.and_then(Announcement::service);
+        self.times_told = self.times_told.wrapping_add(1);
+        let service = announcement.and_then(|announcement| announcement.service(self.times_told));
         let device = announcement.filter(|_| service.is_some()).map(|announcement| announcement.device);
         if let Some(last) = self.announced.filter(|&last| device != Some(last)) {
             self.daemon.unregister(&full_name_of(&last))?;

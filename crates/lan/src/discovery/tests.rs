@@ -105,7 +105,7 @@ fn what_is_announced_is_what_is_heard() {
     assert_eq!(heard, "👩".repeat(62), "as much as an entry holds");
     assert_eq!(through_the_network(Some(&longest)).unwrap().name, Some(longest));
     let nowhere = Announcement { device: device(1), port: 7000, addresses: Vec::new(), name: None };
-    assert!(nowhere.service().is_none());
+    assert!(nowhere.service(1).is_none());
 }
 
 /// What others hear of this host.
@@ -113,7 +113,7 @@ fn through_the_network(name: Option<&str>) -> Option<FoundHost> {
     let addresses: Vec<IpAddr> = ["10.0.0.1", "fd00::1"].map(|text| text.parse().unwrap()).to_vec();
     let announcement =
         Announcement { device: device(1), port: 7000, addresses, name: name.map(str::to_owned) };
-    let service = announcement.service()?;
+    let service = announcement.service(1)?;
     assert_eq!(service.get_fullname(), full_name_of(&device(1)));
     let mut hosts = FoundHosts::default();
     hosts.hear(heard(&service.as_resolved_service()));
