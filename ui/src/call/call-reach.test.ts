@@ -7,6 +7,9 @@ import type { FakeConnection } from './testing/fake-connection';
 import { welcomeTo } from './testing/scripted-server';
 import { VOUCH_EVERY_MS } from './vouching';
 
+/** How often the server says something, in ms. */
+const PING_MS = 2000;
+
 type Page = Awaited<ReturnType<typeof enter>>;
 
 let connections: FakeConnection[];
@@ -25,6 +28,14 @@ describe('a participant out of the host’s reach', () => {
       connection.said('vouch').map(({ participant }) => participant),
     );
 
+  /** Time, over a link that holds. */
+  async function passes(page: Page, milliseconds: number) {
+    for (let passed = 0; passed < milliseconds; passed += PING_MS) {
+      page.server.last().say({ type: 'ping' });
+      await vi.advanceTimersByTimeAsync(PING_MS);
+    }
+  }
+
   /** In a room with P1, media connected. */
   async function connected() {
     const page = await enter({ you: 2, participants: [someone(1), someone(2)] });
@@ -42,15 +53,12 @@ describe('a participant out of the host’s reach', () => {
     page.hears({ type: 'reconnecting', participant: 1 });
     expect(vouched(page)).toEqual([[1]]);
     for (let times = 2; times <= 4; times++) {
-      await vi.advanceTimersByTimeAsync(VOUCH_EVERY_MS / 2);
-      page.server.last().say({ type: 'ping' });
-      await vi.advanceTimersByTimeAsync(VOUCH_EVERY_MS / 2);
-      page.server.last().say({ type: 'ping' });
+      await passes(page, VOUCH_EVERY_MS);
       expect(vouched(page)).toEqual([Array(times).fill(1)]);
     }
     page.hears(end);
-    await vi.advanceTimersByTimeAsync(2 * VOUCH_EVERY_MS);
-    expect(vouched(page)[0]).toHaveLength(4);
+    await passes(page, 2 * VOUCH_EVERY_MS);
+    expect(vouched(page)).toEqual([Array(4).fill(1)]);
   });
 
   test('is not vouched for without media', async () => {
@@ -61,8 +69,8 @@ describe('a participant out of the host’s reach', () => {
     connections[0]?.become('connected');
     expect(vouched(page)).toEqual([[1]]);
     connections[0]?.become('failed');
-    await vi.advanceTimersByTimeAsync(2 * VOUCH_EVERY_MS);
-    expect(vouched(page)[0]).toEqual([1]);
+    await passes(page, 2 * VOUCH_EVERY_MS);
+    expect(vouched(page)).toEqual([[1]]);
   });
 
   test('is vouched for only while one is in reach oneself', async () => {
