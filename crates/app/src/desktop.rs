@@ -62,6 +62,10 @@ pub enum Notice {
     },
     /// There is no network at all: only this machine can join.
     NoNetwork,
+    /// Somebody stands between this machine and an app that wants to join a room here.
+    Intercepted,
+    /// Somebody is trying out room IDs on this machine.
+    GuessedAt,
 }
 
 /// What happens outside the interface and concerns it.

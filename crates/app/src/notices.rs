@@ -22,6 +22,12 @@ impl Circumstances {
     /// What to tell, the gravest first.
     pub(crate) fn notices(&self, settings: &Settings) -> Vec<Notice> {
         let mut notices = Vec::new();
+        if self.network.as_ref().is_some_and(|network| network.intercepted) {
+            notices.push(Notice::Intercepted);
+        }
+        if self.network.as_ref().is_some_and(|network| network.guessed_at) {
+            notices.push(Notice::GuessedAt);
+        }
         if let Some(file) = &self.set_aside {
             notices.push(Notice::SettingsSetAside { file: file.clone() });
         }
@@ -60,7 +66,7 @@ mod tests {
     use super::*;
 
     fn on_network(port: Option<u16>, refused_port: Option<u16>) -> Circumstances {
-        let network = NetworkState { connected: true, interface_missing: false, port, refused_port };
+        let network = NetworkState { connected: true, port, refused_port, ..NetworkState::default() };
         Circumstances { network: Some(network), loopback_port: Some((0, 40001)), ..Circumstances::default() }
     }
 
@@ -89,5 +95,14 @@ mod tests {
         assert_eq!(circumstances(false).notices(&settings), [Notice::NoNetwork]);
         let missing = Notice::InterfaceMissing { name: "eth7".to_owned() };
         assert_eq!(circumstances(true).notices(&settings), [missing]);
+    }
+
+    #[test]
+    fn who_is_attacked_is_told_first() {
+        let network =
+            NetworkState { connected: false, guessed_at: true, intercepted: true, ..NetworkState::default() };
+        let circumstances = Circumstances { network: Some(network), ..Circumstances::default() };
+        let told = [Notice::Intercepted, Notice::GuessedAt, Notice::NoNetwork];
+        assert_eq!(circumstances.notices(&Settings::default()), told);
     }
 }

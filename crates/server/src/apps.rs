@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::net::TcpStream;
@@ -27,11 +28,17 @@ const TICKETS_PER_ROOM: usize = 256;
 pub(crate) struct Apps {
     switchboard: Arc<Switchboard>,
     tickets: Mutex<BTreeMap<RoomId, VecDeque<Ticket>>>,
+    interceptions: AtomicU64,
 }
 
 impl Apps {
     pub(crate) fn new(switchboard: Arc<Switchboard>) -> Arc<Self> {
-        Arc::new(Self { switchboard, tickets: Mutex::default() })
+        Arc::new(Self { switchboard, tickets: Mutex::default(), interceptions: AtomicU64::new(0) })
+    }
+
+    /// How often somebody stood between this host and an app that knew a room's ID.
+    pub(crate) fn interceptions(&self) -> u64 {
+        self.interceptions.load(Ordering::Relaxed)
     }
 
     /// Speaks with another app until either side ends it.
@@ -101,7 +108,8 @@ impl Rooms for Visit<'_> {
     fn failed(&self, _room: RoomId, why: HostFailure) {
         match why {
             HostFailure::Intercepted => {
-                tracing::warn!("somebody stands between this host and an app that wants to join")
+                self.apps.interceptions.fetch_add(1, Ordering::Relaxed);
+                tracing::warn!("somebody stands between this host and an app that wants to join");
             }
             HostFailure::WrongId | HostFailure::Broken | HostFailure::Refused => {
                 tracing::debug!(code = why.code(), "an app was not let in");

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::{Mutex, watch};
 use visavis_hub::{Input, InviteAddress};
@@ -14,6 +14,7 @@ use visavis_lan::{Announcement, Identity, lan_interfaces};
 use visavis_protocol::DisplayName;
 
 use crate::admission::Admission;
+use crate::alarm::Alarm;
 use crate::apps::Apps;
 use crate::config::{NetworkConfig, Port};
 use crate::door::Door;
@@ -26,6 +27,12 @@ use crate::switchboard::Switchboard;
 /// How often the machine's addresses are looked at: a change of network is followed within this time, and calls wait
 /// for it. A look takes a fraction of a millisecond.
 const ADDRESS_CHECK: Duration = Duration::from_secs(1);
+
+/// Wrong room IDs in ten minutes that a person is told of: more than several people mistype.
+const GUESSES_TO_TELL: u64 = 20;
+
+/// One is enough: it is proof.
+const INTERCEPTIONS_TO_TELL: u64 = 1;
 
 /// Listens on the network while it should.
 pub(crate) struct LanSide {
@@ -60,6 +67,10 @@ pub struct NetworkState {
     pub port: Option<u16>,
     /// The wished port, if another program had it when the network side was opened.
     pub refused_port: Option<u16>,
+    /// Somebody is trying out room IDs on this host.
+    pub guessed_at: bool,
+    /// Somebody stands between this host and an app that wants to join.
+    pub intercepted: bool,
 }
 
 /// What is bound.
@@ -175,6 +186,8 @@ impl LanSide {
         let mut check = tokio::time::interval(ADDRESS_CHECK);
         let mut port = config.borrow().port;
         let mut news = false;
+        let (mut guesses, mut interceptions) =
+            (Alarm::new(GUESSES_TO_TELL), Alarm::new(INTERCEPTIONS_TO_TELL));
         self.announce(self.open.lock().await.as_ref());
         loop {
             let (has_room, visible, wished_port) = {
@@ -196,12 +209,25 @@ impl LanSide {
             if news {
                 self.announce(self.open.lock().await.as_ref());
             }
+            let now = Instant::now();
+            self.warn(
+                guesses.observe(self.switchboard.counts().guesses, now),
+                interceptions.observe(self.apps.interceptions(), now),
+            );
             news = tokio::select! {
                 changed = has_rooms.changed() => if changed.is_err() { return } else { true },
                 changed = config.changed() => if changed.is_err() { return } else { true },
                 _ = check.tick() => false,
             };
         }
+    }
+
+    fn warn(&self, guessed_at: bool, intercepted: bool) {
+        self.state.send_if_modified(|state| {
+            let changed = (state.guessed_at, state.intercepted) != (guessed_at, intercepted);
+            (state.guessed_at, state.intercepted) = (guessed_at, intercepted);
+            changed
+        });
     }
 
     async fn close(&self) {

@@ -6,6 +6,7 @@
 
 mod abroad;
 mod admission;
+mod alarm;
 mod apps;
 mod assets;
 mod caller;

@@ -92,6 +92,10 @@ export const en = {
     'The network interface {name} is not there, so all are used. Connect it, or choose another one in the settings.',
   'notice.no-network':
     'This machine is on no network, so nobody else can join. Connect it; the app notices by itself.',
+  'notice.intercepted':
+    'Somebody on this network stood between this machine and an app that wanted to join. Nobody was let in that way. If it comes again, use another network.',
+  'notice.guessed-at':
+    'Somebody is trying out room IDs on this machine. Newcomers may have to wait a little; who is in a room notices nothing.',
 
   'settings.title': 'Settings',
   'settings.close': 'Close settings',

@@ -83,6 +83,9 @@ export const zhHans: Catalogue = {
     '端口 {port} 已被其他程序占用，现改用端口 {used}。如需使用原端口，请退出那个程序，或在设置中换一个端口。',
   'notice.interface-missing': '找不到网络接口 {name}，现使用所有接口。请重新连接它，或在设置中另选一个。',
   'notice.no-network': '这台机器没有连接网络，其他人无法加入。连接后应用会自动发现。',
+  'notice.intercepted':
+    '此网络上有人试图插在这台机器与一个想加入的应用之间，没有人因此进入房间。如再次出现，请换一个网络。',
+  'notice.guessed-at': '有人正在这台机器上反复试房间号。新加入的人可能要稍等，已在房间里的人不受影响。',
 
   'settings.title': '设置',
   'settings.close': '关闭设置',

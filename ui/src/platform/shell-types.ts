@@ -132,7 +132,7 @@ used: number, } | { "type": "interface-missing",
 /**
  * What the system called it.
  */
-name: string, } | { "type": "no-network" };
+name: string, } | { "type": "no-network" } | { "type": "intercepted" } | { "type": "guessed-at" };
 
 export type ShellEvent = { "type": "link", 
 /**
