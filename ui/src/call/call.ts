@@ -254,9 +254,8 @@ export class Call {
       this.#cancelMoved();
       this.#hasMoved = false;
       if (before !== 'up') this.#events.say('say.link-back');
-    } else if (before === 'up') {
-      if (this.#guest) this.#cancelMoved = this.#scope.timeout(() => this.#moved(), GUEST_PATIENCE_MS);
-      this.#events.say('say.link-lost');
+    } else if (before === 'up' && this.#guest) {
+      this.#cancelMoved = this.#scope.timeout(() => this.#moved(), GUEST_PATIENCE_MS);
     }
     this.#show();
   }

@@ -69,7 +69,6 @@ export type AnnouncementKey =
   | 'say.microphone-off'
   | 'say.camera-on'
   | 'say.camera-off'
-  | 'say.link-lost'
   | 'say.link-back';
 
 /** A sentence whose key the catalogues are known to have. */

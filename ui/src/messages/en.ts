@@ -41,7 +41,7 @@ export const en = {
   'call.reconnecting': 'Reconnecting to the room. Those you see and hear stay with you.',
   'call.searching': 'Looking for the room’s host on the network. Those you see and hear stay with you.',
   'call.moved':
-    'The host does not answer. Its address may have changed: ask for the new link, or scan the code again. Until then it is being tried, and those you see and hear may stay with you.',
+    'The host does not answer. Its address may have changed: ask for the new link, or scan the code again. Meanwhile those you see and hear may stay with you.',
   'call.lost': 'The room has not answered for a while. It is being tried again until you leave.',
 
   'tile.you': 'You',
@@ -217,7 +217,7 @@ export const en = {
   'problem.link-elsewhere':
     'This link leads to a name on the internet, which the app does not look up. Use the room ID, or a link with an IP address or a name that ends in .local.',
   'problem.no-app-found':
-    'No other app answered on this network. It may block the search: paste the invite link, or type the host’s address before the ID, such as 192.0.2.7:7443 482 193 775.',
+    'No other app answered on this network. It may block the search: paste the invite link, or type the host’s address before the ID, such as 192.0.2.7:7443 482\u00a0193\u00a0775.',
   'problem.no-app-has-room': {
     one: '{count} other app on this network was asked, and it has no room with this ID. Check the digits, and that the host is on this network.',
     other:
@@ -310,6 +310,5 @@ export const en = {
   'say.microphone-off': 'Microphone off',
   'say.camera-on': 'Camera on',
   'say.camera-off': 'Camera off',
-  'say.link-lost': 'Connection to the room lost, reconnecting',
   'say.link-back': 'Connected to the room again',
 } satisfies Record<SentenceKey, Message> & Record<string, Message>;
