@@ -8,11 +8,6 @@ const BYTES: usize = 32;
 pub struct DeviceId([u8; BYTES]);
 
 impl DeviceId {
-    /// The ID with this digest.
-    pub const fn new(digest: [u8; BYTES]) -> Self {
-        Self(digest)
-    }
-
     /// Reads 64 lower-case hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.as_bytes();
