@@ -16,7 +16,7 @@ const STANDS_ON: [(&str, &[&str]); 9] = [
     ("visavis-peer", &["visavis-protocol"]),
     ("visavis-server", &["visavis-hub", "visavis-lan", "visavis-protocol"]),
     ("visavis-app", &["visavis-protocol", "visavis-server", "visavis-storage"]),
-    ("visavis-testkit", &["visavis-protocol"]),
+    ("visavis-testkit", &["visavis-lan", "visavis-protocol"]),
     (WINDOW, &["visavis-app", "visavis-peer"]),
 ];
 
