@@ -1,6 +1,6 @@
 // From the press of Join to the first picture of the other, ours and PeerJS.
 
-import { Chromium, CHROMIUM } from '../../e2e/harness/browser.mjs';
+import { Chromium } from '../../e2e/harness/browser.mjs';
 import { FarNetwork, NEAR_ADDRESS } from '../../e2e/harness/far-network.mjs';
 import { within } from '../lib/scope.mjs';
 import { callOurs, hostOurs, startOurs } from './ours.mjs';
@@ -72,7 +72,7 @@ function overLink(route, progress) {
     // A camera takes HTTPS there; both use the same key.
     const peerJs = await startPeerJs(scope, NEAR_ADDRESS, ours);
     const hosts = await Chromium.start(scope, { args: [CAMERA] });
-    const guests = await Chromium.start(scope, { args: [CAMERA], program: far.wrapper(CHROMIUM) });
+    const guests = await Chromium.start(scope, { args: [CAMERA], host: far });
     const pages = { local: ours.local, link: ours.link(`https://${NEAR_ADDRESS}`), peerJs: peerJs.page };
     const { link } = route;
     // The page is there before the press: how long it takes to load is not what is measured.

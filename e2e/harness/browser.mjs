@@ -6,7 +6,7 @@ import { afterwards } from './afterwards.mjs';
 import { keepPeerConnections } from './media.mjs';
 import { Person, SMALL_SCREEN } from './person.mjs';
 
-export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 const QUIET = [
   '--disable-gpu', // there is none
@@ -17,6 +17,8 @@ const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // What it asks its maker all the same: a name that it has no answer for, without asking the network.
+  '--host-resolver-rules=MAP *.google.com ~NOTFOUND, MAP *.googleapis.com ~NOTFOUND, MAP *.gstatic.com ~NOTFOUND',
   // A page in the background is a person who still looks: do not slow its timers and frames.
   '--disable-renderer-backgrounding',
   '--disable-background-timer-throttling',
@@ -63,11 +65,11 @@ export class Chromium {
    * @param {object} [options]
    * @param {keyof typeof DEVICES} [options.devices]
    * @param {string[]} [options.args]
-   * @param {string} [options.program] Chromium itself, or what starts it elsewhere
+   * @param {{ wrapper: (program: string) => string }} [options.host] where it runs
    */
-  static async start(test, { devices = 'fake', args = [], program = CHROMIUM } = {}) {
+  static async start(test, { devices = 'fake', args = [], host } = {}) {
     const server = await chromium.launchServer({
-      executablePath: program,
+      executablePath: host?.wrapper(CHROMIUM) ?? CHROMIUM,
       chromiumSandbox: false, // the namespaces of own-network.sh are the sandbox; Chromium's own refuses root
       args: [...QUIET, ...DEVICES[devices], ...args],
     });

@@ -14,6 +14,23 @@ import { until } from './until.mjs';
 /** The interface between a host and a sink. */
 const SINK = 'sink0';
 
+/** Notes where packets are going. Those that no router passes on (RFC 5771, RFC 4291) stay on their network. */
+const SINK_COUNTERS = `
+  table netdev sink {
+    set seen { type ipv4_addr . inet_proto . inet_service; flags dynamic; size 1024; }
+    set seen6 { type ipv6_addr . inet_proto . inet_service; flags dynamic; size 1024; }
+    chain arriving {
+      type filter hook ingress device ${SINK} priority 0;
+      ip daddr 224.0.0.0/24 return
+      ip6 daddr ff02::/16 return
+      meta l4proto { tcp, udp } add @seen { ip daddr . ip protocol . th dport } return
+      meta l4proto { tcp, udp } add @seen6 { ip6 daddr . ip6 nexthdr . th dport } return
+      add @seen { ip daddr . ip protocol . 0 } return
+      add @seen6 { ip6 daddr . ip6 nexthdr . 0 }
+    }
+  }
+`;
+
 /** What carries bytes from a socket in the file system, which namespaces share, to a port inside. */
 const FORWARDER = `
   const [socket, port] = process.argv.slice(1);
@@ -120,7 +137,7 @@ export class Host {
     place.address = address;
   }
 
-  /** It has a default route from now on, into a sink: nothing answers there, and what arrives is counted. */
+  /** It has a default route from now on, into a sink: nothing answers there, and what arrives is noted. */
   async openSink() {
     const far = await Namespace.make(this.test);
     this.namespace.connect(SINK, far, SINK);
@@ -131,9 +148,15 @@ export class Host {
     }
     this.namespace.ip('route', 'add', 'default', 'dev', SINK);
     this.namespace.ip('-6', 'route', 'add', 'default', 'dev', SINK);
+    far.run('nft', ['-f', '-'], SINK_COUNTERS);
     return {
-      /** How many packets have arrived. @returns {number} */
-      packets: () => JSON.parse(far.ip('-s', '-j', 'link', 'show', SINK))[0].stats64.rx.packets,
+      /** Where packets that arrived were going, each `ADDRESS PROTOCOL PORT` once; the port is 0 if there is none. */
+      destinations: () =>
+        ['seen', 'seen6'].flatMap((set) => {
+          const { nftables } = JSON.parse(far.run('nft', ['-j', 'list', 'set', 'netdev', 'sink', set]));
+          const entries = nftables.find((/** @type {any} */ entry) => entry.set).set.elem ?? [];
+          return entries.map((/** @type {any} */ { concat }) => concat.join(' '));
+        }),
     };
   }
 

@@ -15,6 +15,16 @@ assert.ok(
   'The end-to-end tests run in a network of their own: start them with e2e/run.sh.',
 );
 
+/** This machine, as a host among others. */
+export const here = {
+  start,
+  address: () => LAN_ADDRESS,
+  /** @param {number} port */
+  doorTo: async (port) => port,
+  /** @param {string} program */
+  wrapper: (program) => program,
+};
+
 /** The interface that has the address. */
 const INTERFACE = 'lan0';
 

@@ -20,6 +20,7 @@ export const PACKAGES = path.join(TARGET, 'bundle', 'deb');
 export const LINK_EMULATOR = path.join(TARGET, 'link-emulator');
 export const ANNOUNCER = path.join(TARGET, 'announcer');
 export const FINDER = path.join(TARGET, 'finder');
+export const IMPOSTOR = path.join(TARGET, 'impostor');
 export const OUTPUT = path.join(ROOT, 'e2e', 'output');
 
 /** How long a program may take to end when asked to, in ms. */

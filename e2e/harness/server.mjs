@@ -1,9 +1,11 @@
 // visavis-server as a person starts it.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
 import { afterwards } from './afterwards.mjs';
-import { LAN_ADDRESS } from './network.mjs';
-import { SERVER_PROGRAM, end, hasEnded, start, temporaryFolder } from './programs.mjs';
+import { here } from './network.mjs';
+import { SERVER_PROGRAM, end, hasEnded, temporaryFolder } from './programs.mjs';
 import { until } from './until.mjs';
 
 /**
@@ -26,18 +28,25 @@ import { until } from './until.mjs';
  * @param {import('node:test').TestContext} test
  * @param {'host' | 'lobby'} mode
  * @param {string[]} [flags]
+ * @param {object} [options]
+ * @param {typeof here | import('./lan.mjs').Host} [options.host] where it runs
+ * @param {string} [options.data] the folder of one that was here before; it stays
  * @returns {Promise<Server>}
  */
-export async function startServer(test, mode, flags = []) {
-  const { folder, remove } = temporaryFolder();
-  const program = start(SERVER_PROGRAM, [mode, '--json', '--port', '0', '--data-dir', folder, ...flags], {
-    env: { ...process.env, VISAVIS_LOG: 'trace' },
-  });
+export async function startServer(test, mode, flags = [], { host = here, data } = {}) {
+  const { folder, remove } = data ? { folder: data, remove: () => {} } : temporaryFolder();
+  const program = host.start(
+    SERVER_PROGRAM,
+    [mode, '--json', '--port', '0', '--data-dir', folder, ...flags],
+    {
+      env: { ...process.env, VISAVIS_LOG: 'trace' },
+    },
+  );
   afterwards(test, async () => {
     const ending = await end(program);
     remove();
     assert.deepEqual(ending, { code: 0, signal: null }, `a clean end on SIGTERM:\n${program.errors}`);
-    assertNothingPrivate(program.errors, line);
+    assertNothingPrivate(program.errors, line, host.address());
   });
   await until('the server prints its line', () => program.output.includes('\n') || hasEnded(program));
   assert.ok(!hasEnded(program), `the server runs:\n${program.errors}`);
@@ -45,23 +54,30 @@ export async function startServer(test, mode, flags = []) {
   const line = JSON.parse(program.output);
   const { room = '', link = '', local = '' } = line;
   const port = Number(new URL(link || local).port);
-  return { program, line, room, link, local, port, status: () => readStatus(local) };
+  /** @type {Promise<number> | undefined} */
+  let door;
+  const status = async () => readStatus(local, await (door ??= host.doorTo(Number(new URL(local).port))));
+  return { program, line, room, link, local, port, status };
 }
 
-/** @param {string} local */
-async function readStatus(local) {
-  const response = await fetch(new URL('/status', local));
-  assert.equal(response.status, 200);
-  return /** @type {Record<string, number>} */ (await response.json());
+/** @param {string} local @param {number} port that leads there */
+async function readStatus(local, port) {
+  const path = `http://127.0.0.1:${port}/status`;
+  const [response] = await once(http.get(path, { headers: { Host: new URL(local).host } }), 'response');
+  assert.equal(response.statusCode, 200);
+  let body = '';
+  for await (const part of response.setEncoding('utf8')) body += part;
+  return /** @type {Record<string, number>} */ (JSON.parse(body));
 }
 
 /**
  * @param {string} log
  * @param {Record<string, string>} line
+ * @param {string} address
  */
-function assertNothingPrivate(log, line) {
+function assertNothingPrivate(log, line, address) {
   const fragment = new URLSearchParams(new URL(line.local ?? 'http://localhost').hash.slice(1));
-  const secrets = { room: line.room, token: fragment.get('token'), address: LAN_ADDRESS, sdp: 'a=ice-ufrag' };
+  const secrets = { room: line.room, token: fragment.get('token'), address, sdp: 'a=ice-ufrag' };
   for (const [what, secret] of Object.entries(secrets)) {
     assert.ok(!secret || !log.includes(secret), `the ${what} is in the log`);
   }

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { afterwards } from './afterwards.mjs';
 import { Desk } from './desk.mjs';
 import { freePort } from './free-port.mjs';
-import { OUTPUT, WINDOW_PROGRAM, end, start } from './programs.mjs';
+import { here } from './network.mjs';
+import { OUTPUT, WINDOW_PROGRAM, end } from './programs.mjs';
 import { PATIENCE, until } from './until.mjs';
 import { Display } from './x11.mjs';
 
@@ -42,20 +43,22 @@ export class Window {
    * @param {string} [options.program] another than the app
    * @param {string[]} [options.args] of the app
    * @param {{ machine: ScratchMachine, command: string[] }} [options.installed] an app that is installed somewhere
+   * @param {typeof here | import('./lan.mjs').Host} [options.host] where it runs
    */
-  static async open(test, { desk, program = WINDOW_PROGRAM, args = [], installed } = {}) {
+  static async open(test, { desk, program = WINDOW_PROGRAM, args = [], installed, host = here } = {}) {
     const at = desk ?? (await Desk.make(test));
     const port = await freePort();
     installed?.machine.share(test, at.home);
-    const driver = (installed?.machine ?? { start }).start('WebKitWebDriver', [`--port=${port}`], {
+    const driver = (installed?.machine ?? host).start('WebKitWebDriver', [`--port=${port}`], {
       env: at.environment,
     });
     afterwards(test, () => end(driver));
-    const address = `http://127.0.0.1:${port}/session`;
+    const door = await host.doorTo(port);
+    const address = `http://127.0.0.1:${door}/session`;
     const [binary = '', ...own] = installed?.command ?? [program];
     const options = { binary, args: [...own, ...args] };
     const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': options } };
-    await until('the driver listens', () => fetch(`http://127.0.0.1:${port}/status`).catch(() => null));
+    await until('the driver listens', () => fetch(`http://127.0.0.1:${door}/status`).catch(() => null));
     const { sessionId } = await ask('POST', address, { capabilities });
     const running = installed ? installed.machine.path(binary) : binary;
     return new Window(`${address}/${sessionId}`, at, running, driver);

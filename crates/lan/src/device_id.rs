@@ -17,11 +17,6 @@ impl DeviceId {
         Self(Sha256::digest(public_key_info).into())
     }
 
-    /// The ID with this digest.
-    pub const fn new(digest: [u8; BYTES]) -> Self {
-        Self(digest)
-    }
-
     /// Reads 64 lower-case hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.as_bytes();

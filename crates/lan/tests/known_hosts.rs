@@ -12,7 +12,7 @@ use visavis_lan::{DeviceId, KnownHosts, MAX_KNOWN_ADDRESSES, MAX_KNOWN_HOSTS};
 const FILE: &str = "known-hosts.json";
 
 fn device(n: u8) -> DeviceId {
-    DeviceId::new([n; 32])
+    DeviceId::parse(&format!("{n:02x}").repeat(32)).unwrap()
 }
 
 /// The `n`th second.
