@@ -14,7 +14,7 @@ pub(super) enum Opened {
     /// An attempt at this room has begun.
     Answered {
         room: RoomId,
-        host: Host,
+        host: Box<Host>,
         reply: Vec<u8>,
     },
     /// Who was here before is here again.
@@ -55,7 +55,8 @@ pub(super) fn open(
     let (pake, ours) = Pake::start(Side::Host, room, rng).ok_or(HostFailure::Broken)?;
     let reply = FromHost::Answer { version: VERSIONS[0], pake: ours }.encode();
     let transcript = Transcript::begin(message).and(&reply);
-    Ok(Opened::Answered { room, host: Host { pake, theirs, transcript, exporter }, reply })
+    let host = Box::new(Host { pake, theirs, transcript, exporter });
+    Ok(Opened::Answered { room, host, reply })
 }
 
 /// Has answered, and waits for the joiner's confirmation.
