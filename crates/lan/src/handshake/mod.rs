@@ -15,6 +15,9 @@ mod proofs;
 mod ticket;
 mod wire;
 
+#[cfg(test)]
+mod tests;
+
 pub use admit::{Refusal, Rooms, admit};
 pub use failure::{HostFailure, JoinError};
 pub use join::{Admitted, Asked};

@@ -94,6 +94,18 @@ async fn the_expected_device_wins_wherever_it_is_in_the_list() {
     assert_eq!(found.unwrap_err(), DialError::WrongDevice);
 }
 
+#[tokio::test]
+async fn the_next_address_is_tried_while_one_says_nothing() {
+    let ((silent, first), (next, second)) = (silent().await, silent().await);
+    tokio::spawn(async move { dial(&[first, second], None).await });
+    let (mut waiting, _) = silent.accept().await.unwrap();
+    let mut heard = Vec::new();
+    tokio::select! {
+        _ = waiting.read_to_end(&mut heard) => panic!("the first address was given up before"),
+        accepted = next.accept() => drop(accepted),
+    }
+}
+
 /// Shows a certificate whose key it does not have.
 #[derive(Debug)]
 struct Borrowed(Arc<CertifiedKey>);
