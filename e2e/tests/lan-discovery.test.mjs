@@ -4,11 +4,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { afterwards } from '../harness/afterwards.mjs';
-import { Lan } from '../harness/lan.mjs';
+import { Host, Lan } from '../harness/lan.mjs';
 import { ANNOUNCER, FINDER, end, hasEnded } from '../harness/programs.mjs';
 import { until } from '../harness/until.mjs';
 
-/** @typedef {import('../harness/lan.mjs').Host} Host */
 /** @typedef {import('../harness/programs.mjs').Program} Program */
 /** @typedef {{ device: string, addresses: string[], name: string | null }} Found */
 
@@ -43,11 +42,24 @@ test('a host is found, followed to its next address, and gone when it leaves', a
 test('the address may be told before the interface has it', async (t) => {
   const { a, b } = await Lan.make(t, { hosts: ['a', 'b'] });
   const finder = find(t, b);
-  const announcer = announce(t, a, deviceId(1));
-  await until('it is found', () => isAt(finder, 1, a.address()));
-  say(announcer, '10.81.0.1');
+  announce(t, a, deviceId(1), '10.81.0.1');
+  announce(t, a, deviceId(2));
+  await until('what is told after it is found', () => isAt(finder, 2, a.address()));
   a.move('10.81.0.1');
-  await until('its new address is known', () => isAt(finder, 1, '10.81.0.1'));
+  await until('it is found', () => isAt(finder, 1, '10.81.0.1'));
+});
+
+test('both find each other again after their own addresses changed, and when they were on no network', async (t) => {
+  const { lan, a } = await Lan.make(t, { hosts: ['a'] });
+  const late = await Host.make(t, 'late');
+  const finder = find(t, late);
+  const announcer = announce(t, a, deviceId(1));
+  lan.join(late);
+  await until('the host is found', () => isAt(finder, 1, a.address()));
+  late.move('10.82.0.2');
+  a.move('10.82.0.1');
+  say(announcer, a.address());
+  await until('and again', () => isAt(finder, 1, a.address()));
 });
 
 test('each network is told its own address, and a link-local one is found with its interface', async (t) => {
