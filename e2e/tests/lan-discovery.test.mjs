@@ -1,13 +1,13 @@
 // mDNS between hosts: what the desktop app and visavis-server find each other by.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { afterwards } from '../harness/afterwards.mjs';
-import { Lan } from '../harness/lan.mjs';
+import { Host, Lan } from '../harness/lan.mjs';
 import { ANNOUNCER, FINDER, end, hasEnded } from '../harness/programs.mjs';
 import { until } from '../harness/until.mjs';
 
-/** @typedef {import('../harness/lan.mjs').Host} Host */
 /** @typedef {import('../harness/programs.mjs').Program} Program */
 /** @typedef {{ device: string, addresses: string[], name: string | null }} Found */
 
@@ -42,11 +42,24 @@ test('a host is found, followed to its next address, and gone when it leaves', a
 test('the address may be told before the interface has it', async (t) => {
   const { a, b } = await Lan.make(t, { hosts: ['a', 'b'] });
   const finder = find(t, b);
-  const announcer = announce(t, a, deviceId(1));
-  await until('it is found', () => isAt(finder, 1, a.address()));
-  say(announcer, '10.81.0.1');
+  announce(t, a, deviceId(1), '10.81.0.1');
+  announce(t, a, deviceId(2));
+  await until('what is told after it is found', () => isAt(finder, 2, a.address()));
   a.move('10.81.0.1');
-  await until('its new address is known', () => isAt(finder, 1, '10.81.0.1'));
+  await until('it is found', () => isAt(finder, 1, '10.81.0.1'));
+});
+
+test('both find each other again after their own addresses changed, and when they were on no network', async (t) => {
+  const { lan, a } = await Lan.make(t, { hosts: ['a'] });
+  const late = await Host.make(t, 'late');
+  const finder = find(t, late);
+  const announcer = announce(t, a, deviceId(1));
+  lan.join(late);
+  await until('the host is found', () => isAt(finder, 1, a.address()));
+  late.move('10.82.0.2');
+  a.move('10.82.0.1');
+  say(announcer, a.address());
+  await until('and again', () => isAt(finder, 1, a.address()));
 });
 
 test('each network is told its own address, and a link-local one is found with its interface', async (t) => {
@@ -96,6 +109,39 @@ test('a crowd of liars is listed only so far, and who was there first stays', as
   await until('the list is full', () => found(finder).length === 64);
   assert.ok(isAt(finder, 255, a.address()));
 });
+
+test('a flood of records is not kept, and the host is found again after it', async (t) => {
+  const { a, b, c } = await Lan.make(t, { hosts: ['a', 'b', 'c'] });
+  const finder = find(t, b);
+  announce(t, a, deviceId(1));
+  await until('it is found', () => isAt(finder, 1, a.address()));
+  c.run('node', '-e', FLOOD, c.address());
+  await until('it is found again', () => isAt(finder, 1, a.address()));
+  const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${finder.pid}/status`, 'utf8')) ?? [];
+  assert.ok(Number(kilobytes) < FLOOD_KILOBYTES, `${kilobytes} kB at most`);
+});
+
+/** What the finder may have taken at any time: half of what the flood fills if all of it is kept. */
+const FLOOD_KILOBYTES = 100_000;
+
+/** Sends half a million records (SRV), each of another instance, from the address that is given. */
+const FLOOD = `
+  const { randomBytes } = require('node:crypto');
+  const [PACKETS, RECORDS, TTL_SECONDS] = [25_000, 20, 4500];
+  const header = Buffer.from([0, 0, 0x84, 0, 0, 0, 0, RECORDS, 0, 0, 0, 0]);
+  const name = (label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label), Buffer.from([0])]);
+  const fields = Buffer.from([0, 33, 0, 1, 0, 0, TTL_SECONDS >> 8, TTL_SECONDS & 255, 0, 9, 0, 0, 0, 0, 0, 9]);
+  const record = () => [name(randomBytes(8).toString('hex')), fields, name('h')];
+  const packet = () => Buffer.concat([header, ...Array.from({ length: RECORDS }, record).flat()]);
+  const socket = require('node:dgram').createSocket('udp4');
+  socket.bind(5353, async () => {
+    socket.setMulticastInterface(process.argv[1]);
+    for (let sent = 0; sent < PACKETS; sent++) {
+      await new Promise((resolve) => socket.send(packet(), 5353, '224.0.0.251', resolve));
+    }
+    socket.close();
+  });
+`;
 
 /** Announces a host at these addresses, its own if none are named. @param {import('node:test').TestContext} t @param {Host} host @param {string} device @param {...string} addresses */
 function announce(t, host, device, ...addresses) {
