@@ -17,6 +17,7 @@ mod identity;
 mod interfaces;
 mod known_hosts;
 mod names;
+mod own_networks;
 pub mod stun;
 
 pub use certificate::Certificate;
@@ -29,3 +30,4 @@ pub use handshake::{Admitted, Asked, HostFailure, JoinError, Refusal, Rooms, Tic
 pub use identity::Identity;
 pub use interfaces::{Interface, InterfaceKind, host_name, lan_interfaces, rank};
 pub use known_hosts::{KnownHost, KnownHosts, MAX_KNOWN_ADDRESSES, MAX_KNOWN_HOSTS};
+pub use own_networks::OwnNetworks;

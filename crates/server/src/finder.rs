@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
-use visavis_lan::{Admitted, DeviceId, FoundHost, JoinError, KnownHosts, Ticket, dial};
+use visavis_lan::{Admitted, DeviceId, FoundHost, JoinError, KnownHosts, OwnNetworks, Ticket, dial};
 use visavis_protocol::{HostAddress, RoomId, Tried};
 
 use crate::neighbours::Neighbours;
@@ -114,7 +114,9 @@ impl Finder {
         }
         let now = Instant::now();
         let looked = self.looking_since.get().map_or(now, |since| *since + LOOK_AROUND);
-        let known = self.known.list();
+        let known = Arc::clone(&self.known);
+        // It waits for the disk.
+        let known = tokio::task::spawn_blocking(move || known.list()).await.unwrap_or_default();
         Search::new(room, self.own, known, tried).run(found, looked.max(now + GLANCE)).await
     }
 
@@ -172,8 +174,9 @@ impl Finder {
         let mut addresses = Vec::new();
         if let Some(found) = found {
             let found = found.borrow();
-            let host = found.iter().find(|host| host.device == pin.device);
-            addresses.extend(host.into_iter().flat_map(|host| host.addresses.iter().copied()));
+            let networks = OwnNetworks::now();
+            let told = found.iter().filter(|host| host.device == pin.device).flat_map(|host| &host.addresses);
+            addresses.extend(told.copied().filter(|address| networks.hold(address.ip())));
         }
         if !addresses.contains(&pin.address) {
             addresses.push(pin.address);

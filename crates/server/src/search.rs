@@ -8,7 +8,9 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
-use visavis_lan::{Admitted, DeviceId, DialError, FoundHost, HostLink, JoinError, KnownHost, dial};
+use visavis_lan::{
+    Admitted, DeviceId, DialError, FoundHost, HostLink, JoinError, KnownHost, OwnNetworks, dial,
+};
 use visavis_protocol::{RoomId, Tried};
 
 use crate::randomness::fresh_rng;
@@ -100,8 +102,11 @@ impl Search {
             verdict: Missed::Unknown(tried),
             began: Instant::now(),
         };
+        let networks = OwnNetworks::now();
         for host in known {
-            search.candidate(host.device, Origin::Known).addresses.extend(host.addresses);
+            // Met in another place, it may have been somewhere on the internet.
+            let near = host.addresses.into_iter().filter(|address| networks.are_near(address.ip()));
+            search.candidate(host.device, Origin::Known).addresses.extend(near);
         }
         search
     }
@@ -135,13 +140,14 @@ impl Search {
     }
 
     fn take_in(&mut self, found: &[FoundHost]) {
-        let own = self.own;
+        let (own, networks) = (self.own, OwnNetworks::now());
         for host in found.iter().filter(|host| host.device != own) {
             let candidate = self.candidate(host.device, Origin::Stranger);
             if candidate.origin == Origin::Known {
                 candidate.origin = Origin::Familiar;
             }
-            candidate.addresses.extend(&host.addresses);
+            // Whoever announces an address elsewhere wants us to knock there.
+            candidate.addresses.extend(host.addresses.iter().filter(|address| networks.hold(address.ip())));
         }
     }
 

@@ -115,8 +115,10 @@ impl Server {
         let name = shown_name(config.host_name.as_deref())?;
         let data_dir = config.data_dir.clone();
         // It waits for the disk, and for other processes that write there.
-        let identity = tokio::task::spawn_blocking(move || Identity::load_or_create(&data_dir)).await;
-        let identity = identity.map_err(|_| StartError::Interrupted)??;
+        let kept = tokio::task::spawn_blocking(move || {
+            Identity::load_or_create(&data_dir).map(|identity| (identity, KnownHosts::open(&data_dir)))
+        });
+        let (identity, known) = kept.await.map_err(|_| StartError::Interrupted)??;
         let token = random_token()?;
         let (listener, address) = bind_loopback(config.network.port).await?;
         let switchboard = Switchboard::new(HubConfig {
@@ -127,7 +129,6 @@ impl Server {
         })?;
         let (gate, stopping) = (Gate::new(), watch::Sender::new(false));
         let neighbours = Neighbours::new(config.discovery);
-        let known = KnownHosts::open(&config.data_dir);
         let finder = Finder::new(identity.device_id(), Arc::clone(&neighbours), known);
         let lan = LanSide::new(LanSideParts {
             identity,

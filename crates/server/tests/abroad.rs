@@ -8,7 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use visavis_protocol::{
     Candidate, CandidateLine, ClientMessage, CloseCode, ErrorCode, HostAddress, ParticipantId, Resume,
-    RoomId, ServerMessage, Signal, Tried, Welcome,
+    RoomId, ServerMessage, Signal, Tried,
 };
 use visavis_server::{HostedRoom, Server, ServerConfig};
 use visavis_testkit::{Arrived, SimulatedClient, entrant};
@@ -77,15 +77,6 @@ fn join(room: RoomId, at: Option<SocketAddr>, resume: Option<Resume>) -> ClientM
     ClientMessage::Join { room, entrant: entrant("Bob"), resume, at: at.map(HostAddress::Socket) }
 }
 
-async fn welcome(page: &mut SimulatedClient) -> Welcome {
-    page.until(|message| match message {
-        ServerMessage::Welcome(welcome) => Some(*welcome),
-        ServerMessage::Error { code, .. } => panic!("refused: {code:?}"),
-        _ => None,
-    })
-    .await
-}
-
 async fn error(page: &mut SimulatedClient) -> (ErrorCode, Option<Tried>) {
     page.until(|message| match message {
         ServerMessage::Error { code, tried, .. } => Some((code, tried)),
@@ -122,7 +113,7 @@ async fn a_page_is_in_a_room_of_another_machine_and_comes_home() {
     ada.join(room, "Ada").await;
     let mut bob = own.page().await;
     bob.say(join(room, Some(address), None)).await;
-    let met = welcome(&mut bob).await;
+    let met = bob.welcome().await;
     assert_eq!((met.room, met.participants.len()), (room, 2));
     for n in 0..100 {
         bob.say_next(signal(1, n)).await;
@@ -143,7 +134,7 @@ async fn a_page_is_in_a_room_of_another_machine_and_comes_home() {
     bob.say_next(ClientMessage::Leave {}).await;
     bob.until(|message| matches!(message, ServerMessage::Left { .. }).then_some(())).await;
     bob.say(join(room, None, None)).await;
-    assert_eq!(welcome(&mut bob).await.you, ParticipantId(3));
+    assert_eq!(bob.welcome().await.you, ParticipantId(3));
 }
 
 #[tokio::test]
@@ -165,7 +156,7 @@ async fn what_a_person_cannot_join_is_told_with_what_was_tried() {
     assert_eq!(error(&mut page).await, (ErrorCode::UnknownRoom, Some(Tried::default())));
     // The connection is as before.
     page.say(join(room, Some(address), None)).await;
-    assert_eq!(welcome(&mut page).await.room, room);
+    assert_eq!(page.welcome().await.room, room);
 }
 
 #[tokio::test]
@@ -177,7 +168,7 @@ async fn a_link_that_was_cut_loses_and_doubles_nothing() {
     ada.join(room, "Ada").await;
     let mut bob = own.page().await;
     bob.say(join(room, Some(cable.address), None)).await;
-    let met = welcome(&mut bob).await;
+    let met = bob.welcome().await;
     ada.say_next(signal(2, 1)).await;
     assert_eq!(signal_from(&mut bob).await, "1");
 
@@ -191,7 +182,7 @@ async fn a_link_that_was_cut_loses_and_doubles_nothing() {
     let resume = Resume { token: met.resume, received: Some(1) };
     bob.say(join(room, None, Some(resume))).await;
     cable.is_whole.send_replace(true);
-    let back = welcome(&mut bob).await;
+    let back = bob.welcome().await;
     assert!(back.continued);
     assert_eq!(signal_from(&mut bob).await, "2");
     ada.until(|message| matches!(message, ServerMessage::Resumed { .. }).then_some(())).await;
@@ -205,7 +196,7 @@ async fn a_room_that_has_ended_is_unknown_and_its_members_are_told() {
     let at: SocketAddr = created.invite.unwrap().link[8..].split('/').next().unwrap().parse().unwrap();
     let mut bob = own.page().await;
     bob.say(join(created.room, Some(at), None)).await;
-    welcome(&mut bob).await;
+    bob.welcome().await;
     let stopped = tokio::spawn(host.server.shutdown());
     bob.until(|message| matches!(message, ServerMessage::Ended { .. }).then_some(())).await;
     assert!(matches!(bob.next().await, Arrived::Closed(Some(1001))));
@@ -213,6 +204,24 @@ async fn a_room_that_has_ended_is_unknown_and_its_members_are_told() {
     let mut bob = own.page().await;
     bob.say(join(created.room, None, None)).await;
     assert_eq!(error(&mut bob).await.0, ErrorCode::UnknownRoom);
+}
+
+#[tokio::test]
+async fn of_two_hosts_with_the_same_first_digits_the_right_one_lets_in() {
+    let (first, second, own) = (Machine::start().await, Machine::start().await, Machine::start().await);
+    let mut page = own.page().await;
+    for host in [&first, &second] {
+        let (room, address) = host.room().await;
+        page.say(join(room, Some(address), None)).await;
+        page.welcome().await;
+        page.say_next(ClientMessage::Leave {}).await;
+        page.until(|message| matches!(message, ServerMessage::Left { .. }).then_some(())).await;
+    }
+    // Both are known now. The first has a room for each tag that there is.
+    while let Ok(_room) = first.server.host_room(None).await {}
+    let (room, _) = second.room().await;
+    page.say(join(room, None, None)).await;
+    assert_eq!(page.welcome().await.room, room);
 }
 
 #[tokio::test]

@@ -135,7 +135,11 @@ impl SimulatedClient {
         }
     }
 
-    async fn welcome(&mut self) -> Welcome {
+    /// Waits for the welcome of a session, whose numbers begin with it.
+    ///
+    /// # Panics
+    /// If it is refused.
+    pub async fn welcome(&mut self) -> Welcome {
         let welcome = self
             .until(|message| match message {
                 ServerMessage::Welcome(welcome) => Some(*welcome),
@@ -144,7 +148,9 @@ impl SimulatedClient {
             })
             .await;
         self.sent = welcome.received;
-        self.received = 0;
+        if !welcome.continued {
+            self.received = 0;
+        }
         welcome
     }
 

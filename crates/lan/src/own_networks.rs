@@ -1,0 +1,83 @@
+use std::net::IpAddr;
+
+use if_addrs::IfAddr;
+
+/// The networks that this machine is on. What is said there goes through no router.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OwnNetworks {
+    /// An address and the mask of its network, as bits.
+    networks: Vec<(IpAddr, u128)>,
+}
+
+impl OwnNetworks {
+    /// Those of this moment, loopback included; none where the system does not tell.
+    pub fn now() -> Self {
+        let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+        Self::of(interfaces.into_iter().map(|interface| match interface.addr {
+            IfAddr::V4(here) => (here.ip.into(), here.netmask.into()),
+            IfAddr::V6(here) => (here.ip.into(), here.netmask.into()),
+        }))
+    }
+
+    fn of(networks: impl IntoIterator<Item = (IpAddr, IpAddr)>) -> Self {
+        Self { networks: networks.into_iter().map(|(here, mask)| (here, bits(mask))).collect() }
+    }
+
+    /// Whether this address is on one of them.
+    pub fn hold(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.networks.iter().any(|(here, mask)| {
+            here.is_ipv4() == address.is_ipv4() && bits(*here) & mask == bits(address) & mask
+        })
+    }
+
+    /// Whether this address is on one of them, or on a private network (RFC 1918, RFC 4193): never on the internet.
+    pub fn are_near(&self, address: IpAddr) -> bool {
+        let is_private = match address.to_canonical() {
+            IpAddr::V4(address) => address.is_private(),
+            IpAddr::V6(address) => address.is_unique_local(),
+        };
+        is_private || self.hold(address)
+    }
+}
+
+fn bits(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => address.to_bits().into(),
+        IpAddr::V6(address) => address.to_bits(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_behind_a_router_is_told_apart() {
+        let networks = OwnNetworks::of(
+            [
+                ("192.0.2.7", "255.255.255.0"),
+                ("2001:db8::7", "ffff:ffff:ffff:ffff::"),
+                ("127.0.0.1", "255.0.0.0"),
+            ]
+            .map(|(here, mask)| (here.parse().unwrap(), mask.parse().unwrap())),
+        );
+        for (address, held, near) in [
+            ("192.0.2.200", true, true),
+            ("::ffff:192.0.2.200", true, true),
+            ("192.0.3.7", false, false),
+            ("2001:db8::1:2", true, true),
+            ("2001:db8:0:1::7", false, false),
+            ("127.0.0.2", true, true),
+            ("8.8.8.8", false, false),
+            ("10.9.8.7", false, true),
+            ("172.20.0.1", false, true),
+            ("fd00::1", false, true),
+            ("fe80::1", false, false),
+            ("::", false, false),
+        ] {
+            let address = address.parse().unwrap();
+            assert_eq!((networks.hold(address), networks.are_near(address)), (held, near), "{address}");
+        }
+    }
+}
