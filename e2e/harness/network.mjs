@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
+import { afterwards } from './afterwards.mjs';
 import { start } from './programs.mjs';
 
 /** This machine's address on its only LAN. */
@@ -27,6 +28,16 @@ export const here = {
 
 /** The interface that has the address. */
 const INTERFACE = 'lan0';
+
+/** Its name and address on another LAN, which it is on until the test ends. @param {import('node:test').TestContext} test */
+export async function joinOtherNetwork(test) {
+  const [name, address] = ['lan1', '10.78.0.1'];
+  await ip('link', 'add', name, 'type', 'veth', 'peer', 'name', `${name}-peer`);
+  afterwards(test, () => ip('link', 'delete', name));
+  await ip('address', 'add', `${address}/24`, 'dev', name);
+  for (const end of [name, `${name}-peer`]) await ip('link', 'set', end, 'up');
+  return { name, address };
+}
 
 /** This machine is on no network from now on. */
 export async function loseNetwork() {

@@ -9,7 +9,7 @@ import test from 'node:test';
 import { Chromium } from '../harness/browser.mjs';
 import { Desk } from '../harness/desk.mjs';
 import { freePort } from '../harness/free-port.mjs';
-import { LAN_ADDRESS, loseNetwork, regainNetwork } from '../harness/network.mjs';
+import { joinOtherNetwork, LAN_ADDRESS, loseNetwork, regainNetwork } from '../harness/network.mjs';
 import { WINDOW_PROGRAM, start } from '../harness/programs.mjs';
 import { until } from '../harness/until.mjs';
 import { Client } from '../harness/wire.mjs';
@@ -237,6 +237,25 @@ test('what is set of the network counts: port, interface, servers, and being rea
   assert.equal(new URL(link).origin, new URL(lobby).origin);
   const { welcome } = await Client.joined(t, link, 'Bob');
   assert.deepEqual(welcome.iceServers.at(-1), turn);
+});
+
+test('who hosts on several networks chooses one beside the invitation, and the link follows', async (t) => {
+  const other = await joinOtherNetwork(t);
+  const window = await Window.open(t);
+  await window.press('Create a room');
+  await window.inviteLink();
+  for (const [name, address] of [
+    [other.name, other.address],
+    ['lan0', LAN_ADDRESS],
+  ]) {
+    await window.choose('Network', `${name} · ${address}`);
+    await until(
+      `the link leads to ${name}`,
+      async () => new URL(await window.inviteLink()).hostname === address,
+    );
+  }
+  await window.press('Leave');
+  await window.close();
 });
 
 test('neither the log nor the report tells of whom and where', async (t) => {
