@@ -64,6 +64,7 @@ test("the host's address changes: the app's people go on, a guest is told how to
   await ada.seesNoMoreOf('Bob', /reconnecting/i);
   await cleo.reads(/new link|again with the link|ask .* link/i);
 
+  await ada.button('Invite').click();
   const link = await until('the link has the new address', async () => {
     const shown = await ada.inviteLink();
     return shown && new URL(shown).hostname === a.address() ? shown : null;
