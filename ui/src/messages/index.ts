@@ -13,6 +13,9 @@ export const catalogues: Record<string, Catalogue> = { en, 'zh-Hans': zhHans };
 
 const FALLBACK = 'en';
 
+/** A script's subtag has four letters, a region's has fewer (BCP 47, section 2.2). */
+const SCRIPT_CHARS = 4;
+
 /** The tag of the first wished language (BCP 47, as in `navigator.languages`) that there is a catalogue for. */
 export function chooseLanguage(wished: readonly string[]): string {
   const found = wished.map(matching).find((tag) => tag !== undefined);
@@ -21,6 +24,15 @@ export function chooseLanguage(wished: readonly string[]): string {
 
 /** `zh-CN` is written in Hans, `zh-TW` is not: script counts, region does not. */
 function matching(wish: string): string | undefined {
+  const tags = Object.keys(catalogues);
+  const [language, subtag = ''] = wish.toLowerCase().split('-');
+  // Intl's tables take longer to load than the rest of a page to begin; these questions need none of them.
+  if (!tags.some((tag) => tag.split('-')[0] === language)) return undefined;
+  if (language && tags.includes(language) && subtag.length < SCRIPT_CHARS) return language;
+  return matchingByTables(wish);
+}
+
+function matchingByTables(wish: string): string | undefined {
   try {
     const { language, script } = new Intl.Locale(wish).maximize();
     return Object.keys(catalogues).find((tag) => {

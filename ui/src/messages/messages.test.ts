@@ -90,6 +90,13 @@ describe('the language', () => {
     expect(chooseLanguage(['zh-TW'])).toBe('en');
   });
 
+  it('is found whatever else the wish says', () => {
+    for (const wish of ['en', 'EN-us', 'en-Latn', 'en-US-u-ca-buddhist', 'zh-Hans-TW', 'ZH-hans'])
+      expect(chooseLanguage([wish, 'fr'])).toBe(wish.toLowerCase().startsWith('en') ? 'en' : 'zh-Hans');
+    expect(chooseLanguage(['en-Shaw', 'zh-CN'])).toBe('zh-Hans');
+    expect(chooseLanguage(['eng', 'enx', 'english'])).toBe('en');
+  });
+
   it('may change while the page lives', () => {
     language.set('zh-Hans');
     expect(t('lobby.join')).toBe('加入');

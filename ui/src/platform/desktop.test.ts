@@ -97,6 +97,7 @@ test('what the shell has put beside the page is not waited for, and what is newe
   const wished: unknown[] = [];
   shell?.listen((wish) => wished.push(wish));
   tell({ type: 'notices', notices: [NOTICE] });
+  await vi.waitFor(() => expect(asked.map(([command]) => command)).toContain('attach'));
   answer({ ...first, link: '482193775', trayAvailable: false });
   await vi.waitFor(() => expect(wished).toEqual([{ type: 'link', link: '482193775' }]));
   expect(shell?.desktop.get()).toMatchObject({ notices: [NOTICE], trayAvailable: false });

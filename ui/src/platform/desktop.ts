@@ -28,20 +28,13 @@ export function isDesktop(): boolean {
 /** The desktop window: its server is in the same process, and the shell does what a page cannot. */
 export async function desktopPlatform(): Promise<Platform> {
   const memory = browserMemory();
-  // Asked beside what is waited for below: the lobby is of use as soon as both are there.
-  let first: Promise<OwnServer> | null = invoke<OwnServer>('own_server');
-  first.catch(() => {});
   return {
     kind: 'desktop',
     memory,
     requestedRoom: null,
     // A window whose app does not answer can still tell that.
     ...(await attach().catch(() => keptByBrowser(memory))),
-    server() {
-      const asked = first ?? invoke<OwnServer>('own_server');
-      first = null;
-      return asked;
-    },
+    server: () => invoke<OwnServer>('own_server'),
     openCall: (room) => invoke('open_call', { room }),
   };
 }
@@ -72,8 +65,10 @@ async function attach(): Promise<Required<Pick<Platform, 'settings' | 'keepSetti
     else if (take) take(event);
     else early.push(event);
   });
-  const attached = invoke<Desktop>('attach', { events });
   const known = asItBegan();
+  // The page begins with what is known. To ask the app takes as long as to show the lobby, so that comes first.
+  const begun = known ? new Promise<void>((resolve) => void setTimeout(resolve)) : Promise.resolve();
+  const attached = begun.then(() => invoke<Desktop>('attach', { events }));
   const first = known ?? (await attached);
   const present = (desktop = new Store<Desktop>({ ...first, ...news }));
   const follow = ({ link, notices, interfaces, trayAvailable }: Desktop) => {
@@ -87,7 +82,7 @@ async function attach(): Promise<Required<Pick<Platform, 'settings' | 'keepSetti
   else follow(first);
 
   let shown: ShownCall | null = null;
-  let told = Promise.resolve();
+  let told = begun;
   // One after the other: each is a task of its own in the app, and the last one said must be the last one heard.
   const showTray = () =>
     (told = told.catch(() => {}).then(() => invoke<void>('show_tray', { content: trayContent(shown) })));

@@ -17,6 +17,7 @@ export function initials(name: string): string {
 
 /** What a person takes for one character may be several code points. */
 function firstCharacter(word: string): string {
+  if (word === '') return '';
   const [first] = new Intl.Segmenter(tag()).segment(word);
   return first?.segment ?? '';
 }
