@@ -28,11 +28,11 @@ export class DeviceList {
     this.#source = source;
     this.#choosesSpeaker = choosesSpeaker;
     this.state = new Store<DeviceLists>({ camera: [], microphone: [], speaker: choosesSpeaker ? [] : null });
-    source?.addEventListener('devicechange', () => void this.look());
   }
 
-  /** Looks again. Where that is refused, what was known counts. */
+  /** Looks again, and from then on whenever a device comes or goes. Where that is refused, what was known counts. */
   async look(): Promise<void> {
+    this.#follow();
     const found = await this.#source?.enumerateDevices().catch(() => null);
     if (!found) return;
     this.state.set({
@@ -41,6 +41,14 @@ export class DeviceList {
       speaker: this.#choosesSpeaker ? choices(found, 'audiooutput') : null,
     });
   }
+
+  /** Not before somebody wants to know: it makes a webview set up all that plays and records. */
+  #follow(): void {
+    if (this.#follows) return;
+    this.#follows = true;
+    this.#source?.addEventListener('devicechange', () => void this.look());
+  }
+  #follows = false;
 }
 
 function choices(found: MediaDeviceInfo[], kind: MediaDeviceKind): DeviceChoice[] {

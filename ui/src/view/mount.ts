@@ -1,4 +1,4 @@
-import { mount } from 'svelte';
+import { flushSync, mount } from 'svelte';
 import type { App } from '../call/app';
 import AppView from './App.svelte';
 import { followLook } from './look';
@@ -7,4 +7,6 @@ import { followLook } from './look';
 export function show(app: App, target: Element): void {
   followLook(app);
   mount(AppView, { target, props: { app } });
+  // What the view does once it is there is part of showing it, and not of what the app does next.
+  flushSync();
 }
