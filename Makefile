@@ -10,13 +10,13 @@ endif
 INTERFACE := ui/dist/index.html
 INTERFACE_SOURCES := icons/icon.svg $(shell find ui/src -type f) $(wildcard ui/*.html ui/*.json ui/*.js ui/*.ts)
 
-.PHONY: help run run-window run-server test bench bench-build-server bench-build-call bench-build-window package ui format clean setup-interface setup-server setup-window setup-test setup-bench
+.PHONY: help run run-window run-server test bench bench-build-server bench-build-call bench-build-join bench-build-window package ui format clean setup-interface setup-server setup-window setup-test setup-bench
 
 help:
 	@echo "make run     opens the app; without a display, it hosts a room in the terminal instead"
 	@echo "make test    runs every test"
 	@echo "make package builds the package for Debian and its kin, tries it, and says where it is"
-	@echo "make bench   measures, beside PeerJS and socket.io, and writes bench/results.md; ONLY=server|call|window"
+	@echo "make bench   measures, beside PeerJS and socket.io, and writes bench/results.md; ONLY=server|call|join|window"
 	@echo "make ui      builds the interface only"
 	@echo "make format  formats the code"
 	@echo "make clean   removes what was built"
@@ -38,7 +38,7 @@ package: setup-test
 	scripts/package.sh
 
 # The parts of the measurements that are wanted.
-ONLY := server call window
+ONLY := server call join window
 
 bench: setup-bench $(INTERFACE) $(ONLY:%=bench-build-%)
 	bench/run.sh $(ONLY)
@@ -50,6 +50,8 @@ bench-build-server: $(if $(filter window,$(ONLY)),package)
 
 bench-build-call: bench-build-server
 	cargo build --release -p visavis-testkit --bin link-emulator
+
+bench-build-join: bench-build-server
 
 bench-build-window: bench-build-server
 	cargo build --release --bin visavis --example empty-window

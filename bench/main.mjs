@@ -1,4 +1,4 @@
-// Measures and writes the report: main.mjs [PART...] with the parts `server`, `call`, `window`; all without.
+// Measures and writes the report: main.mjs [PART...] with the parts `server`, `call`, `join`, `window`; all without.
 //
 // What is not measured anew keeps its figures of the last time, with their date.
 
@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { measureCalls } from './call/measure.mjs';
+import { measureJoin } from './join/measure.mjs';
 import { writeReport } from './report/report.mjs';
 import { measureServers } from './server/measure.mjs';
 import { measureWindow } from './window/measure.mjs';
@@ -13,7 +14,7 @@ import { measureWindow } from './window/measure.mjs';
 const RESULTS = new URL('results.json', import.meta.url);
 
 /** @type {Record<string, (progress: (line: string) => void) => Promise<unknown>>} */
-const PARTS = { server: measureServers, call: measureCalls, window: measureWindow };
+const PARTS = { server: measureServers, call: measureCalls, join: measureJoin, window: measureWindow };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
 const unknown = wanted.filter((part) => !PARTS[part]);

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { callPlot, callTables } from './call.mjs';
+import { joinPlot, joinTables } from './join.mjs';
 import { serverPlots, serverTables } from './server.mjs';
 import { windowPlot, windowTables } from './window.mjs';
 
@@ -12,11 +13,12 @@ const IMAGES = new URL('../../docs/images/', import.meta.url);
 /** @typedef {{ tables: string[], targets: Target[] }} Section */
 
 /** @param {Record<string, { date: string, machine: any, figures: any }>} results */
-export function writeReport({ server, call, window }) {
+export function writeReport({ server, call, join, window }) {
   /** @type {[string, any, ((figures: any) => Section), ((figures: any) => Record<string, string>)][]} */
   const parts = [
     ['Server', server, serverTables, serverPlots],
     ['A call', call, callTables, callPlot],
+    ['A room on another machine', join, joinTables, joinPlot],
     ['Window', window, windowTables, windowPlot],
   ];
   const there = parts.filter(([, part]) => part);

@@ -1,0 +1,108 @@
+// From a room ID that is typed to the room on another machine, and where the time goes.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { Chromium } from '../../e2e/harness/browser.mjs';
+import { Lan } from '../../e2e/harness/lan.mjs';
+import { startServer } from '../../e2e/harness/server.mjs';
+import { until } from '../../e2e/harness/until.mjs';
+import { Client } from '../../e2e/harness/wire.mjs';
+import { within } from '../lib/scope.mjs';
+
+/** Visits of each kind, each between machines that were made for it. */
+const RUNS = 7;
+
+/** How long a lobby is open before somebody types the ID, in ms; cold is at once. */
+const IN_THE_LOBBY_MS = { cold: 0, warm: 4000 };
+
+/** How the joiner's server tells of its part; figures only. */
+const PARTS = /a host let us in discovery_us=(\d+) tls_us=(\d+) handshake_us=(\d+)/;
+
+/** @typedef {keyof typeof IN_THE_LOBBY_MS} Kind */
+/** @typedef {{ total: number, discovery: number, tls: number, handshake: number, join: number }} Visit in ms */
+
+/** @param {(line: string) => void} progress */
+export async function measureJoin(progress) {
+  /** @type {Record<Kind, Visit[]>} */
+  const visits = { cold: [], warm: [] };
+  /** @type {number[]} */
+  const pages = [];
+  for (let run = 1; run <= RUNS; run++) {
+    for (const kind of /** @type {Kind[]} */ (Object.keys(visits))) {
+      const taken = await visit(kind);
+      visits[kind].push(taken);
+      const parts = Object.entries(taken).map(([part, ms]) => `${part} ${ms.toFixed(1)}`);
+      progress(`join, visit ${run} of ${RUNS}, ${kind}, in ms: ${parts.join(', ')}`);
+    }
+    const shown = await visitByPage();
+    pages.push(shown);
+    progress(`join, visit ${run} of ${RUNS}, press to call in Chromium: ${shown.toFixed(0)} ms`);
+  }
+  return { visits, pages };
+}
+
+/**
+ * A host, and a lobby on another machine that has never met it.
+ *
+ * @param {import('../lib/scope.mjs').TestContext} scope
+ */
+async function twoMachines(scope) {
+  const { a, b } = await Lan.make(scope, { hosts: ['a', 'b'] });
+  const host = await startServer(scope, 'host', [], { host: a });
+  const lobby = await startServer(scope, 'lobby', [], { host: b });
+  return { host, lobby, b };
+}
+
+/** By the protocol alone: what the page adds is measured apart. @param {Kind} kind @returns {Promise<Visit>} */
+function visit(kind) {
+  return within(async (scope) => {
+    const { host, lobby, b } = await twoMachines(scope);
+    const local = new URL(lobby.local);
+    const door = await b.doorTo(Number(local.port));
+    const headers = { Origin: local.origin, Host: local.host };
+    const page = await Client.connect(scope, `http://127.0.0.1:${door}/`, { headers });
+    const token = new URLSearchParams(local.hash.slice(1)).get('token');
+    page.say({ type: 'hello', versions: [1], token });
+    await page.hears('hello');
+    await pause(IN_THE_LOBBY_MS[kind]);
+    /** @type {Promise<number>} */
+    const entered = new Promise((resolve) => {
+      page.socket.on('message', (data) => String(data).includes('"welcome"') && resolve(performance.now()));
+    });
+    const asked = performance.now();
+    page.say({ type: 'join', room: host.room, name: 'Bob' });
+    const total = (await entered) - asked;
+    const told = await until('the server tells its parts', () => PARTS.exec(lobby.program.errors));
+    const [discovery = 0, tls = 0, handshake = 0] = told.slice(1).map((us) => Number(us) / 1000);
+    return { total, discovery, tls, handshake, join: total - discovery - tls - handshake };
+  });
+}
+
+/** From the press of `Join` to the call on the screen, after a while in the lobby. @returns {Promise<number>} in ms */
+function visitByPage() {
+  return within(async (scope) => {
+    const { host, lobby, b } = await twoMachines(scope);
+    const chromium = await Chromium.start(scope, { host: b });
+    const bob = await chromium.opens('Bob', lobby.local);
+    await bob.seesOneself();
+    await pause(IN_THE_LOBBY_MS.warm);
+    await bob.field('Your name').fill(bob.name);
+    await bob.field('Room ID or invite link').fill(host.room);
+    const shown = bob.page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          let pressed = NaN;
+          addEventListener('click', () => (pressed = performance.now()), { capture: true, once: true });
+          const isThere = () =>
+            [...document.querySelectorAll('button')].some(
+              (button) => (button.ariaLabel ?? button.textContent.trim()) === 'Leave',
+            );
+          new MutationObserver(() => isThere() && resolve(performance.now() - pressed)).observe(document, {
+            childList: true,
+            subtree: true,
+          });
+        }),
+    );
+    await bob.button('Join').click();
+    return /** @type {Promise<number>} */ (shown);
+  });
+}
