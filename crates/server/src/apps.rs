@@ -21,7 +21,7 @@ use crate::socket;
 use crate::switchboard::Switchboard;
 
 /// Tickets of a room that are good at a time; a new one pushes out the oldest, whose app then proves itself again. More
-/// than a room has seats, since each return brings a new one.
+/// than a room has seats, since each time that an app proves itself brings a new one.
 const TICKETS_PER_ROOM: usize = 256;
 
 /// Lets apps in.
@@ -105,13 +105,18 @@ impl Rooms for Visit<'_> {
         ticket
     }
 
-    fn failed(&self, _room: RoomId, why: HostFailure) {
+    fn failed(&self, room: RoomId, why: HostFailure) {
         match why {
             HostFailure::Intercepted => {
                 self.apps.interceptions.fetch_add(1, Ordering::Relaxed);
                 tracing::warn!("somebody stands between this host and an app that wants to join");
             }
-            HostFailure::WrongId | HostFailure::Broken | HostFailure::Refused => {
+            HostFailure::Broken => {
+                // It ended before anything was guessed: a link broke, or another host let the joiner in.
+                self.apps.switchboard.forgive_handshake(self.source, room);
+                tracing::debug!(code = why.code(), "an app was not let in");
+            }
+            HostFailure::WrongId | HostFailure::Refused => {
                 tracing::debug!(code = why.code(), "an app was not let in");
             }
         }

@@ -5,33 +5,47 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::watch;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::sync::{Semaphore, watch};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use visavis_lan::{Admitted, DeviceId, FoundHost, JoinError, KnownHosts, OwnNetworks, Ticket, dial};
 use visavis_protocol::{HostAddress, RoomId, Tried};
 
-use crate::neighbours::Neighbours;
+use crate::neighbours::{Neighbours, news};
 use crate::randomness::fresh_rng;
-use crate::search::{Missed, Search, is_answer, worse};
+use crate::search::{Missed, Search, verdict_of};
 
-/// How long the address that a person typed has for itself before others are asked too.
-const AT_PATIENCE: Duration = Duration::from_millis(1100);
+/// When a search ends even if somebody has not answered yet: a person is told within three seconds.
+const LONGEST: Duration = Duration::from_millis(2700);
 
 /// How long after the first look around everybody has answered: mDNS responders wait up to half a second, and a lost
 /// packet is asked for again after one second (RFC 6762, sections 5.2 and 6).
 const LOOK_AROUND: Duration = Duration::from_millis(2000);
 
-/// The least time for newcomers on the network to be heard of, when we have looked around for long.
+/// The least time for newcomers on the network to be heard of, when we have looked around for long; also what a host
+/// that is known to have the room gets for itself.
 const GLANCE: Duration = Duration::from_millis(600);
 
 /// How long one attempt to come back to a room looks for its host. A page that was told "not yet" asks again at once.
 const RETURN_PATIENCE: Duration = Duration::from_secs(5);
+
+/// What an attempt that has begun then may still take. Together it is less than a page waits for an answer (10 s).
+const LAST_STEP: Duration = Duration::from_millis(1500);
 
 /// Pause before a host that did not answer is dialled again.
 const RETURN_PAUSE: Duration = Duration::from_millis(250);
 
 /// Rooms elsewhere whose host is remembered. A person is in one, and comes back to few.
 const PINS: usize = 16;
+
+/// Most hosts that get to check one typed ID. Each liar among them learns whether one guess of its own was right; more
+/// would find the host where several claim to be it, and let liars guess more often.
+const GUESSES: usize = 4;
+
+/// For as long it is one typed ID, however often the page asks: longer than it asks by itself.
+const TYPED_FOR: Duration = Duration::from_secs(15);
+
+/// Typed IDs whose guesses are counted at a time; a person types one.
+const TYPED: usize = 16;
 
 /// Who is let in by a host knows it by its key from then on.
 #[derive(Clone)]
@@ -42,12 +56,20 @@ struct Pin {
     ticket: Ticket,
 }
 
+/// The guesses that are left for a typed ID.
+struct Typed {
+    room: RoomId,
+    since: Instant,
+    guesses: Arc<Semaphore>,
+}
+
 /// The way from a typed room ID to its host.
 pub(crate) struct Finder {
     own: DeviceId,
     neighbours: Arc<Neighbours>,
     known: Arc<KnownHosts>,
     pins: Mutex<VecDeque<Pin>>,
+    typed: Mutex<VecDeque<Typed>>,
     /// Since when we look around.
     looking_since: OnceLock<Instant>,
 }
@@ -60,6 +82,7 @@ impl Finder {
             neighbours,
             known: Arc::new(known),
             pins: Mutex::default(),
+            typed: Mutex::default(),
             looking_since: OnceLock::new(),
         })
     }
@@ -75,107 +98,90 @@ impl Finder {
 
     /// Comes in at the host of this room. `at`: where it is said to be.
     pub(crate) async fn reach(&self, room: RoomId, at: Option<&HostAddress>) -> Result<Admitted, Missed> {
+        let end = Instant::now() + LONGEST;
         if let Some(pin) = self.pin(room) {
-            match self.come_back(&pin, GLANCE).await {
-                Ok(admitted) => return Ok(self.remember(room, admitted).await),
-                Err(Missed::Intercepted) => return Err(Missed::Intercepted),
-                Err(_) => self.unpin(room),
+            match timeout(GLANCE, self.resume(&pin)).await {
+                Ok(Ok(admitted)) => return Ok(self.remember(room, admitted)),
+                // It has ended: nobody else has it.
+                Ok(Err(JoinError::NoRoom)) => {
+                    return Err(Missed::Unknown(Tried { known: 1, ..Tried::default() }));
+                }
+                Ok(Err(_)) | Err(_) => {}
             }
         }
-        let admitted = self.search(room, at).await?;
-        Ok(self.remember(room, admitted).await)
+        let admitted = self.search(room, at, end).await?;
+        Ok(self.remember(room, admitted))
     }
 
     /// Comes in again where this room was before; tries for a while.
     pub(crate) async fn return_to(&self, room: RoomId) -> Result<Admitted, Missed> {
-        match self.pin(room) {
-            Some(pin) => {
-                let admitted = self.come_back(&pin, RETURN_PATIENCE).await?;
-                Ok(self.remember(room, admitted).await)
-            }
-            None => self.reach(room, None).await,
-        }
+        let Some(pin) = self.pin(room) else { return self.reach(room, None).await };
+        let end = Instant::now() + RETURN_PATIENCE;
+        let returned = timeout_at(end + LAST_STEP, self.come_back(&pin, end)).await;
+        Ok(self.remember(room, returned.unwrap_or(Err(Missed::Unreachable))?))
     }
 
-    async fn search(&self, room: RoomId, at: Option<&HostAddress>) -> Result<Admitted, Missed> {
+    async fn search(&self, room: RoomId, at: Option<&HostAddress>, end: Instant) -> Result<Admitted, Missed> {
         let found = self.look_around();
-        let mut tried = Tried::default();
-        if let Some(at) = at {
-            let outcome = timeout(AT_PATIENCE, self.ask_at(room, at)).await.unwrap_or(Err(JoinError::Broken));
-            let error = match outcome {
-                Ok(admitted) => return Ok(admitted),
-                Err(error) => error,
-            };
-            tried.at = Some(is_answer(error));
-            match worse(Missed::Unknown(tried), error) {
-                Missed::Unknown(_) => {}
-                missed => return Err(missed),
-            }
-        }
-        let now = Instant::now();
-        let looked = self.looking_since.get().map_or(now, |since| *since + LOOK_AROUND);
         let known = Arc::clone(&self.known);
         // It waits for the disk.
         let known = tokio::task::spawn_blocking(move || known.list()).await.unwrap_or_default();
-        Search::new(room, self.own, known, tried).run(found, looked.max(now + GLANCE)).await
-    }
-
-    async fn ask_at(&self, room: RoomId, at: &HostAddress) -> Result<Admitted, JoinError> {
-        let addresses = match at {
-            HostAddress::Socket(address) => vec![*address],
-            HostAddress::Local { name, port } => self.neighbours.resolve(name, *port).await,
-        };
-        self.prove_at(room, &addresses, None).await
-    }
-
-    async fn prove_at(
-        &self,
-        room: RoomId,
-        addresses: &[SocketAddr],
-        device: Option<DeviceId>,
-    ) -> Result<Admitted, JoinError> {
-        let link = dial(addresses, device).await.map_err(|_| JoinError::Broken)?;
-        link.ask(room, &mut fresh_rng()).await?.prove().await
+        let mut search = Search::new(room, self.own, known, self.guesses_for(room));
+        if let Some(at) = at.cloned() {
+            let neighbours = Arc::clone(&self.neighbours);
+            search.ask_at(async move {
+                match at {
+                    HostAddress::Socket(address) => vec![address],
+                    HostAddress::Local { name, port } => neighbours.resolve(&name, port).await,
+                }
+            });
+        }
+        let now = Instant::now();
+        let looked = self.looking_since.get().map_or(now, |since| *since + LOOK_AROUND);
+        search.run(found, looked.max(now + GLANCE).min(end), end).await
     }
 
     /// The host is known by its key: whoever else answers is passed over.
-    async fn come_back(&self, pin: &Pin, patience: Duration) -> Result<Admitted, Missed> {
-        let end = Instant::now() + patience;
+    async fn come_back(&self, pin: &Pin, end: Instant) -> Result<Admitted, Missed> {
         let mut found = self.look_around();
         loop {
-            let addresses = self.addresses_of(pin, found.as_ref());
-            match self.resume(pin, &addresses).await {
+            match self.resume(pin).await {
                 Ok(admitted) => return Ok(admitted),
                 Err(JoinError::Broken) => {}
-                Err(error) => return Err(worse(Missed::Unknown(Tried::default()), error)),
+                Err(error) => return Err(verdict_of(error, Tried { known: 1, ..Tried::default() })),
             }
             if Instant::now() >= end {
                 return Err(Missed::Unreachable);
             }
             tokio::select! {
                 () = sleep(RETURN_PAUSE) => {}
-                () = moved(&mut found) => {}
+                () = news(&mut found) => {}
             }
         }
     }
 
-    async fn resume(&self, pin: &Pin, addresses: &[SocketAddr]) -> Result<Admitted, JoinError> {
-        let link = dial(addresses, Some(pin.device)).await.map_err(|_| JoinError::Broken)?;
+    async fn resume(&self, pin: &Pin) -> Result<Admitted, JoinError> {
+        let addresses = self.addresses_of(pin);
+        let link = dial(&addresses, Some(pin.device)).await.map_err(|_| JoinError::Broken)?;
         let address = link.address();
         match link.resume(pin.room, &pin.ticket).await {
             Ok(stream) => Ok(Admitted { stream, device: pin.device, address, ticket: pin.ticket.clone() }),
-            // A host throws old tickets away: the room ID itself still counts.
-            Err(JoinError::NoRoom) => self.prove_at(pin.room, addresses, Some(pin.device)).await,
+            // A host throws old tickets away: the room ID itself still counts. This host has proved it before, so
+            // nobody can guess by this.
+            Err(JoinError::NoRoom) => {
+                let link = dial(&addresses, Some(pin.device)).await.map_err(|_| JoinError::Broken)?;
+                link.ask(pin.room, &mut fresh_rng()).await?.prove().await
+            }
             Err(error) => Err(error),
         }
     }
 
-    fn addresses_of(&self, pin: &Pin, found: Option<&watch::Receiver<Vec<FoundHost>>>) -> Vec<SocketAddr> {
+    fn addresses_of(&self, pin: &Pin) -> Vec<SocketAddr> {
         let mut addresses = Vec::new();
-        if let Some(found) = found {
-            let found = found.borrow();
+        if let Some(found) = self.look_around() {
             let networks = OwnNetworks::now();
-            let told = found.iter().filter(|host| host.device == pin.device).flat_map(|host| &host.addresses);
+            let hosts = found.borrow();
+            let told = hosts.iter().filter(|host| host.device == pin.device).flat_map(|host| &host.addresses);
             addresses.extend(told.copied().filter(|address| networks.hold(address.ip())));
         }
         if !addresses.contains(&pin.address) {
@@ -184,17 +190,16 @@ impl Finder {
         addresses
     }
 
-    async fn remember(&self, room: RoomId, admitted: Admitted) -> Admitted {
+    fn remember(&self, room: RoomId, admitted: Admitted) -> Admitted {
         let (device, address) = (admitted.device, admitted.address);
         let pin = Pin { room, device, address, ticket: admitted.ticket.clone() };
-        {
-            let mut pins = self.pins();
-            pins.retain(|pin| pin.room != room);
-            pins.push_back(pin);
-            if pins.len() > PINS {
-                pins.pop_front();
-            }
+        let mut pins = lock(&self.pins);
+        pins.retain(|pin| pin.room != room);
+        pins.push_back(pin);
+        if pins.len() > PINS {
+            pins.pop_front();
         }
+        drop(pins);
         let known = Arc::clone(&self.known);
         // It waits for the disk.
         tokio::task::spawn_blocking(move || known.remember(device, &[address], SystemTime::now()));
@@ -202,26 +207,26 @@ impl Finder {
     }
 
     fn pin(&self, room: RoomId) -> Option<Pin> {
-        self.pins().iter().find(|pin| pin.room == room).cloned()
+        lock(&self.pins).iter().find(|pin| pin.room == room).cloned()
     }
 
-    fn unpin(&self, room: RoomId) {
-        self.pins().retain(|pin| pin.room != room);
-    }
-
-    fn pins(&self) -> MutexGuard<'_, VecDeque<Pin>> {
-        self.pins.lock().unwrap_or_else(PoisonError::into_inner)
+    /// How many hosts may still check this ID.
+    fn guesses_for(&self, room: RoomId) -> Arc<Semaphore> {
+        let mut typed = lock(&self.typed);
+        typed.retain(|typed| typed.since.elapsed() < TYPED_FOR);
+        if let Some(typed) = typed.iter().find(|typed| typed.room == room) {
+            return Arc::clone(&typed.guesses);
+        }
+        let guesses = Arc::new(Semaphore::new(GUESSES));
+        typed.push_back(Typed { room, since: Instant::now(), guesses: Arc::clone(&guesses) });
+        if typed.len() > TYPED {
+            typed.pop_front();
+        }
+        guesses
     }
 }
 
-/// Waits until something has changed on the network.
-async fn moved(found: &mut Option<watch::Receiver<Vec<FoundHost>>>) {
-    match found {
-        Some(receiver) => {
-            if receiver.changed().await.is_err() {
-                *found = None;
-            }
-        }
-        None => std::future::pending().await,
-    }
+/// Nothing is left half done under these locks.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

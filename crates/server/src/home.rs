@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::protocol::frame::Utf8Bytes;
 use visavis_protocol::{AccessToken, ClientFrame, ClientMessage};
 
@@ -13,9 +14,16 @@ pub(crate) struct Home {
     pub(crate) lan: Arc<LanSide>,
     pub(crate) finder: Arc<Finder>,
     pub(crate) token: AccessToken,
+    /// Becomes true when the server stops.
+    pub(crate) stopping: watch::Receiver<bool>,
 }
 
 impl Home {
+    /// Waits until the server stops, or is gone.
+    pub(crate) async fn stopped(&self) {
+        let _ = self.stopping.clone().wait_for(|stopping| *stopping).await;
+    }
+
     /// Does what has to be done before the hub hears this. A wish is for a room of another machine: the hub does not
     /// hear it at all.
     pub(crate) async fn prepare(&self, frame: &ClientFrame, text: &Utf8Bytes, line: &Line) -> Option<Wish> {

@@ -225,6 +225,9 @@ impl LanSide {
     fn warn(&self, guessed_at: bool, intercepted: bool) {
         self.state.send_if_modified(|state| {
             let changed = (state.guessed_at, state.intercepted) != (guessed_at, intercepted);
+            if guessed_at && !state.guessed_at {
+                tracing::warn!("somebody is trying out room IDs on this host");
+            }
             (state.guessed_at, state.intercepted) = (guessed_at, intercepted);
             changed
         });

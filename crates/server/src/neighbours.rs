@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
-use visavis_lan::{Announcement, Discovery, FoundHost};
+use visavis_lan::{Announcement, Discovery, FoundHost, OwnNetworks};
 
 /// Other hosts on the network, by mDNS: begins at the first need, and again if it could not.
 pub(crate) struct Neighbours {
@@ -36,10 +36,11 @@ impl Neighbours {
     /// Where the machine with this name is.
     pub(crate) async fn resolve(&self, name: &str, port: u16) -> Vec<SocketAddr> {
         let discovery = self.with(Arc::clone);
-        match discovery {
-            Some(discovery) => discovery.resolve(name, port).await,
-            None => Vec::new(),
-        }
+        let Some(discovery) = discovery else { return Vec::new() };
+        let networks = OwnNetworks::now();
+        // Whoever answers must not make us knock elsewhere.
+        let addresses = discovery.resolve(name, port).await.into_iter();
+        addresses.filter(|address| networks.hold(address.ip())).collect()
     }
 
     /// Says goodbye.
@@ -63,5 +64,17 @@ impl Neighbours {
 
     fn lock(&self) -> MutexGuard<'_, Option<Arc<Discovery>>> {
         self.discovery.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits until something has changed on the network; for ever where nothing can be found.
+pub(crate) async fn news(found: &mut Option<watch::Receiver<Vec<FoundHost>>>) {
+    match found {
+        Some(receiver) => {
+            if receiver.changed().await.is_err() {
+                *found = None;
+            }
+        }
+        None => std::future::pending().await,
     }
 }

@@ -1,24 +1,39 @@
 //! Carries a page's frames to the host of its room and back, unchanged. The page's session is with that host; nothing
 //! is kept here.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_tungstenite::tungstenite::protocol::frame::Utf8Bytes;
-use visavis_lan::{Admitted, FoundHost};
-use visavis_protocol::limits::{SILENCE_LIMIT, VERSION};
-use visavis_protocol::{ClientFrame, ClientMessage, CloseCode, ParticipantId, ServerFrame, ServerMessage};
+use visavis_lan::{Admitted, DeviceId, FoundHost};
+use visavis_protocol::limits::{PING_INTERVAL, SILENCE_LIMIT, VERSION};
+use visavis_protocol::{
+    ClientFrame, ClientMessage, CloseCode, ErrorCode, ParticipantId, RoomId, ServerFrame, ServerMessage,
+};
 
-use crate::socket::{self, Stream};
+use crate::neighbours::news;
+use crate::socket::{self, Stream, WRITE_TIMEOUT};
 
-/// A side that takes longer to take a message off our hands has stopped reading.
-const WRITE_TIMEOUT: Duration = SILENCE_LIMIT;
+/// A host is heard more often than this; one that is announced elsewhere and has fallen silent has moved.
+const MOVED_SILENCE: Duration = PING_INTERVAL.saturating_add(Duration::from_millis(500));
+
+/// Close codes of a host that concern the room. All others say something of the page and its own server, which is not
+/// the host's to say.
+const OF_THE_ROOM: [CloseCode; 6] = [
+    CloseCode::GoingAway,
+    CloseCode::Internal,
+    CloseCode::ProtocolError,
+    CloseCode::TimedOut,
+    CloseCode::Replaced,
+    CloseCode::TooSlow,
+];
 
 /// How a page and the host of its room part.
 pub(crate) enum Parted {
@@ -35,11 +50,13 @@ pub(crate) enum Parted {
 pub(crate) async fn run<P: Stream>(
     page: &mut WebSocketStream<P>,
     admitted: Admitted,
+    room: RoomId,
     words: Vec<Utf8Bytes>,
     found: Option<watch::Receiver<Vec<FoundHost>>>,
 ) -> Parted {
     let lost = Parted::Close(CloseCode::HostLost.number());
-    let moved = moved_away(found, admitted.device, admitted.address);
+    let heard = watch::Sender::new(Instant::now());
+    let moved = moved_away(found, admitted.device, admitted.address, heard.subscribe());
     let host = socket::over(admitted.stream, Role::Client).await;
     let (mut to_host, from_host) = host.split();
     let (to_page, from_page) = page.split();
@@ -51,7 +68,7 @@ pub(crate) async fn run<P: Stream>(
     }
     tokio::select! {
         parted = outward(from_page, to_host) => parted,
-        parted = inward(from_host, to_page) => parted,
+        parted = inward(from_host, to_page, Ear { room, you: None }, &heard) => parted,
         () = moved => lost,
     }
 }
@@ -92,24 +109,31 @@ async fn outward<P: Stream, H: Stream>(
 async fn inward<P: Stream, H: Stream>(
     mut host: SplitStream<WebSocketStream<H>>,
     mut page: SplitSink<&mut WebSocketStream<P>, Message>,
+    mut ear: Ear,
+    heard: &watch::Sender<Instant>,
 ) -> Parted {
-    let mut ear = Ear::default();
+    let lost = Parted::Close(CloseCode::HostLost.number());
     loop {
         // The host asks for a sign of life more often than that.
-        let Ok(Some(Ok(message))) = timeout(SILENCE_LIMIT, host.next()).await else {
-            return Parted::Close(CloseCode::HostLost.number());
-        };
+        let Ok(Some(Ok(message))) = timeout(SILENCE_LIMIT, host.next()).await else { return lost };
+        heard.send_replace(Instant::now());
         let text = match message {
             Message::Text(text) => text,
-            Message::Close(Some(close)) => return Parted::Close(close.code.into()),
-            Message::Close(None) => return Parted::Close(CloseCode::HostLost.number()),
+            Message::Close(close) => {
+                let said = close.map(|close| u16::from(close.code));
+                let ours = OF_THE_ROOM.map(CloseCode::number).into_iter().find(|code| Some(*code) == said);
+                return ours.map_or(lost, Parted::Close);
+            }
             Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => continue,
         };
-        let heard = ear.hear(&text);
-        if heard != Heard::ForUs && !say(&mut page, Message::Text(text)).await {
+        let meaning = ear.hear(&text);
+        if meaning == Heard::Nonsense {
+            return lost;
+        }
+        if meaning != Heard::ForUs && !say(&mut page, Message::Text(text)).await {
             return Parted::PageGone;
         }
-        if heard == Heard::Last {
+        if meaning == Heard::Last {
             return Parted::Left;
         }
     }
@@ -122,24 +146,31 @@ where
     matches!(timeout(WRITE_TIMEOUT, sink.send(message)).await, Ok(Ok(())))
 }
 
-/// Done when a host that was announced at this address is announced at others only.
+/// Done when a host that was announced at this address is announced at others only, and is not heard any more: an
+/// announcement alone may be anybody's.
 async fn moved_away(
-    found: Option<watch::Receiver<Vec<FoundHost>>>,
-    device: visavis_lan::DeviceId,
-    address: std::net::SocketAddr,
+    mut found: Option<watch::Receiver<Vec<FoundHost>>>,
+    device: DeviceId,
+    address: SocketAddr,
+    heard: watch::Receiver<Instant>,
 ) {
-    let Some(mut found) = found else { return std::future::pending().await };
-    let mut was_there = false;
+    let (mut was_there, mut is_away) = (false, false);
     loop {
-        if let Some(host) = found.borrow_and_update().iter().find(|host| host.device == device) {
+        let silent_at = *heard.borrow() + MOVED_SILENCE;
+        if let Some(host) = found
+            .as_mut()
+            .and_then(|found| found.borrow_and_update().iter().find(|host| host.device == device).cloned())
+        {
             let is_there = host.addresses.contains(&address);
-            if was_there && !is_there {
-                return;
-            }
-            was_there = is_there;
+            is_away = !is_there && (was_there || is_away);
+            was_there |= is_there;
         }
-        if found.changed().await.is_err() {
-            return std::future::pending().await;
+        if is_away && Instant::now() >= silent_at {
+            return;
+        }
+        tokio::select! {
+            () = news(&mut found) => {}
+            () = sleep_until(silent_at), if is_away => {}
         }
     }
 }
@@ -152,23 +183,30 @@ enum Heard {
     ForThePage,
     /// For the page, which is in no room after it.
     Last,
+    /// Nothing that the host of this room may say.
+    Nonsense,
 }
 
 /// Follows whether the page is in its room.
-#[derive(Default)]
 struct Ear {
+    room: RoomId,
     you: Option<ParticipantId>,
 }
 
 impl Ear {
     fn hear(&mut self, text: &str) -> Heard {
-        // Once in the room only one's own `left` matters: nothing else has to be read.
-        if self.you.is_some() && !text.contains(r#""left""#) {
+        // Once in the room little matters here: nothing else has to be read.
+        let may_matter = |word: &str| text.contains(word);
+        if self.you.is_some() && ![r#""left""#, r#""error""#, r#""welcome""#].into_iter().any(may_matter) {
             return Heard::ForThePage;
         }
         let Ok(frame) = serde_json::from_str::<ServerFrame>(text) else { return Heard::ForThePage };
         match &*frame.message {
             ServerMessage::Hello { .. } if self.you.is_none() => Heard::ForUs,
+            // The page goes back to where it was welcomed: no host sends it to another room.
+            ServerMessage::Welcome(welcome) if welcome.room != self.room => Heard::Nonsense,
+            // What the page may do here is not for others to judge.
+            ServerMessage::Error { code: ErrorCode::WrongToken, .. } => Heard::Nonsense,
             ServerMessage::Welcome(welcome) => {
                 self.you = Some(welcome.you);
                 Heard::ForThePage

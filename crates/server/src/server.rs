@@ -142,7 +142,8 @@ impl Server {
             gate: Arc::clone(&gate),
             stopping: stopping.subscribe(),
         });
-        let home = Home { lan: Arc::clone(&lan), finder, token: token.clone() };
+        let home =
+            Home { lan: Arc::clone(&lan), finder, token: token.clone(), stopping: stopping.subscribe() };
         let site = Site::new(Side::Loopback(Arc::new(home)), Arc::clone(&switchboard));
         site.admit_only(Admission::loopback(address.port()));
         let service = Service {

@@ -1,11 +1,13 @@
 //! One WebSocket: from its text messages to the switchboard and back.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::frame::Utf8Bytes;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{self, Message};
 use visavis_protocol::limits::{READ_BYTES, SILENCE_LIMIT};
@@ -13,7 +15,7 @@ use visavis_protocol::{CloseCode, DecodeError, ErrorCode, ServerFrame, ServerMes
 
 use crate::abroad::{self, Wish};
 use crate::caller::Caller;
-use crate::finder::Finder;
+use crate::home::Home;
 use crate::routes::Side;
 use crate::switchboard::{Line, Outgoing};
 
@@ -29,7 +31,7 @@ const WRITE_BUFFER_BYTES: usize = 8 * 1024;
 const BATCH_FRAMES: usize = 64;
 
 /// A connection that takes longer to take what is written together off our hands has stopped reading.
-const WRITE_TIMEOUT: Duration = SILENCE_LIMIT;
+pub(crate) const WRITE_TIMEOUT: Duration = SILENCE_LIMIT;
 
 /// How long a closed connection is kept, so that the reason for closing is not lost in a reset.
 const LINGER: Duration = Duration::from_secs(1);
@@ -59,9 +61,10 @@ enum Ending {
 /// for it, for as long as it lasts.
 pub(crate) async fn run<S: Stream>(socket: &mut WebSocketStream<S>, caller: &Caller) {
     let mut line = caller.connect();
-    while let Some((finder, wish)) = converse(socket, &mut line, caller).await {
-        match Box::pin(abroad::visit(socket, line, caller, &finder, wish)).await {
-            Some(back) => line = back,
+    let mut unheard = VecDeque::new();
+    while let Some((home, wish)) = converse(socket, &mut line, caller, &mut unheard).await {
+        match Box::pin(abroad::visit(socket, line, caller, &home, wish)).await {
+            Some((back, early)) => (line, unheard) = (back, early),
             None => return,
         }
     }
@@ -72,8 +75,15 @@ async fn converse<S: Stream>(
     socket: &mut WebSocketStream<S>,
     line: &mut Line,
     caller: &Caller,
-) -> Option<(Arc<Finder>, Wish)> {
+    unheard: &mut VecDeque<Utf8Bytes>,
+) -> Option<(Arc<Home>, Wish)> {
     loop {
+        if let Some(text) = unheard.pop_front() {
+            if let Some(elsewhere) = hear(text, line, caller).await {
+                return Some(elsewhere);
+            }
+            continue;
+        }
         tokio::select! {
             outgoing = line.next() => match write(socket, line, outgoing).await {
                 Ok(()) => {}
@@ -85,13 +95,9 @@ async fn converse<S: Stream>(
             },
             arrived = socket.next() => match arrived {
                 Some(Ok(Message::Text(text))) => {
-                    let frame = decode_client_frame(text.as_str());
-                    if let (Ok(frame), Side::Loopback(home)) = (&frame, &caller.side)
-                        && let Some(wish) = home.prepare(frame, &text, line).await
-                    {
-                        return Some((Arc::clone(&home.finder), wish));
+                    if let Some(elsewhere) = hear(text, line, caller).await {
+                        return Some(elsewhere);
                     }
-                    line.received(frame);
                 }
                 Some(Ok(Message::Binary(_))) => line.received(Err(refusal(ErrorCode::NotText))),
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
@@ -105,6 +111,18 @@ async fn converse<S: Stream>(
             },
         }
     }
+}
+
+/// Lets the hub hear it, unless it is a wish to go elsewhere.
+async fn hear(text: Utf8Bytes, line: &Line, caller: &Caller) -> Option<(Arc<Home>, Wish)> {
+    let frame = decode_client_frame(text.as_str());
+    if let (Ok(frame), Side::Loopback(home)) = (&frame, &caller.side)
+        && let Some(wish) = home.prepare(frame, &text, line).await
+    {
+        return Some((Arc::clone(home), wish));
+    }
+    line.received(frame);
+    None
 }
 
 /// Writes what the switchboard has to say, and what else waits already: one system call for all of it.

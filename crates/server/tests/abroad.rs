@@ -2,13 +2,21 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::net::SocketAddr;
+use std::time::SystemTime;
 
+use futures_util::{SinkExt, StreamExt};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
+use tokio_rustls::TlsAcceptor;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::{Message, protocol};
+use visavis_lan::{HostFailure, Identity, Refusal, Rooms, Ticket, admit, exporter};
 use visavis_protocol::{
     Candidate, CandidateLine, ClientMessage, CloseCode, ErrorCode, HostAddress, ParticipantId, Resume,
-    RoomId, ServerMessage, Signal, Tried,
+    RoomId, ServerFrame, ServerMessage, Signal, Tried,
 };
 use visavis_server::{HostedRoom, Server, ServerConfig};
 use visavis_testkit::{Arrived, SimulatedClient, entrant};
@@ -234,4 +242,132 @@ async fn only_the_person_at_this_machine_is_taken_elsewhere() {
     guest.hello(None).await;
     guest.say(join(room, Some(address), None)).await;
     assert_eq!(error(&mut guest).await, (ErrorCode::UnknownRoom, None));
+}
+
+/// A host that knows its room ID and then says what it likes.
+struct FaultyHost {
+    room: RoomId,
+    address: SocketAddr,
+    words: mpsc::UnboundedSender<Message>,
+}
+
+struct OneRoom(RoomId);
+
+impl Rooms for OneRoom {
+    fn begin(&self, _tag: u16) -> Result<RoomId, Refusal> {
+        Ok(self.0)
+    }
+
+    fn is_ticket(&self, _tag: u16, _ticket: &Ticket) -> Option<RoomId> {
+        None
+    }
+
+    fn admitted(&self, _room: RoomId) -> Ticket {
+        Ticket::generate(&mut StdRng::seed_from_u64(1))
+    }
+
+    fn failed(&self, _room: RoomId, _why: HostFailure) {}
+}
+
+impl FaultyHost {
+    async fn start() -> Self {
+        let room = RoomId::from_number(482_193_775).unwrap();
+        let identity = Identity::generate().unwrap();
+        let certificate = identity.certificate(&[], &[], SystemTime::now()).unwrap();
+        let acceptor = TlsAcceptor::from(certificate.rustls_config().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (words, mut said) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            let mut stream = acceptor.accept(listener.accept().await.unwrap().0).await.unwrap();
+            let exporter = exporter(stream.get_ref().1).unwrap();
+            let mut rng = StdRng::seed_from_u64(2);
+            admit(&mut stream, exporter, &OneRoom(room), &mut rng).await.unwrap();
+            let mut socket = WebSocketStream::from_raw_socket(stream, protocol::Role::Server, None).await;
+            while let Some(word) = said.recv().await {
+                socket.send(word).await.unwrap();
+            }
+            while let Some(Ok(_)) = socket.next().await {}
+        });
+        Self { room, address, words }
+    }
+
+    fn say(&self, message: ServerMessage) {
+        let frame = ServerFrame { seq: None, ack: 0, message: message.into() };
+        self.words.send(Message::text(serde_json::to_string(&frame).unwrap())).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_host_has_no_say_in_anything_but_its_room() {
+    let (own, other) = (Machine::start().await, Machine::start().await);
+    let mut ada = other.page().await;
+    let elsewhere = ada.create("Ada").await;
+    let wrong_token = ServerMessage::error(ErrorCode::WrongToken);
+    let close =
+        |code: u16| Message::Close(Some(protocol::CloseFrame { code: code.into(), reason: "".into() }));
+    for case in 0..4 {
+        let host = FaultyHost::start().await;
+        let mut page = own.page().await;
+        page.say(join(host.room, Some(host.address), None)).await;
+        match case {
+            0 => host.say(ServerMessage::Welcome(Box::new(elsewhere.clone()))),
+            1 => host.say(wrong_token.clone()),
+            2 => host.words.send(close(4401)).unwrap(),
+            _ => host.words.send(close(4242)).unwrap(),
+        }
+        let code = CloseCode::HostLost.number();
+        assert!(matches!(page.next().await, Arrived::Closed(Some(said)) if said == code), "case {case}");
+    }
+}
+
+#[tokio::test]
+async fn a_stopping_app_takes_its_pages_out_of_rooms_elsewhere() {
+    let (host, own) = (Machine::start().await, Machine::start().await);
+    let (room, address) = host.room().await;
+    let mut bob = own.page().await;
+    bob.say(join(room, Some(address), None)).await;
+    bob.welcome().await;
+    let stopped = tokio::spawn(own.server.shutdown());
+    assert!(matches!(bob.next().await, Arrived::Closed(Some(1001))));
+    stopped.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_second_page_does_not_cost_the_first_its_way_back() {
+    let (host, own) = (Machine::start().await, Machine::start().await);
+    let (room, address) = host.room().await;
+    let cable = Cable::to(address).await;
+    let (mut bob, mut second) = (own.page().await, own.page().await);
+    bob.say(join(room, Some(cable.address), None)).await;
+    let met = bob.welcome().await;
+    cable.is_whole.send_replace(false);
+    assert!(matches!(bob.next().await, Arrived::Closed(Some(4404))));
+    second.say(join(room, None, None)).await;
+    assert_eq!(error(&mut second).await.0, ErrorCode::UnknownRoom);
+    let mut bob = own.page().await;
+    cable.is_whole.send_replace(true);
+    bob.say(join(room, None, Some(Resume { token: met.resume, received: Some(0) }))).await;
+    assert!(bob.welcome().await.continued);
+}
+
+#[tokio::test]
+async fn a_mistyped_id_counts_once_however_the_host_is_known() {
+    /// What is free (`docs/protocol.md`, «Rooms»).
+    const FREE: usize = 5;
+    let (host, own) = (Machine::start().await, Machine::start().await);
+    let (room, address) = host.room().await;
+    let mut page = own.page().await;
+    page.say(join(room, Some(address), None)).await;
+    page.welcome().await;
+    page.say_next(ClientMessage::Leave {}).await;
+    page.until(|message| matches!(message, ServerMessage::Left { .. }).then_some(())).await;
+    let number: u32 = room.digits().parse().unwrap();
+    let mistyped = |n: u32| RoomId::from_number(number - number % 1000 + (number + n) % 1000).unwrap();
+    for n in 1..=FREE {
+        page.say(join(mistyped(n as u32), Some(address), None)).await;
+        assert_eq!(error(&mut page).await.0, ErrorCode::UnknownRoom, "attempt {n}");
+    }
+    page.say(join(mistyped(FREE as u32 + 1), Some(address), None)).await;
+    assert_eq!(error(&mut page).await.0, ErrorCode::TryLater);
 }
