@@ -346,8 +346,11 @@ async fn a_second_page_does_not_cost_the_first_its_way_back() {
     second.say(join(room, None, None)).await;
     assert_eq!(error(&mut second).await.0, ErrorCode::UnknownRoom);
     let mut bob = own.page().await;
+    let resume = Resume { token: met.resume, received: Some(0) };
+    bob.say(join(room, None, Some(resume.clone()))).await;
+    assert_eq!(error(&mut bob).await.0, ErrorCode::HostUnreachable);
     cable.is_whole.send_replace(true);
-    bob.say(join(room, None, Some(Resume { token: met.resume, received: Some(0) }))).await;
+    bob.say(join(room, None, Some(resume))).await;
     assert!(bob.welcome().await.continued);
 }
 
