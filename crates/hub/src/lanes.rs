@@ -4,13 +4,7 @@
 //! has failed within the last hour ([`crate::throttle::Pace::SOURCE`]) shares one with all who have, and does not
 //! slow those who have not.
 //!
-//! Of a room's 10^6 secrets this many can be tried at most (`tests/guesses.rs` tries):
-//!
-//! | who guesses | in an hour | in a day | all of them take |
-//! |---|---|---|---|
-//! | one IPv4 address, or one IPv6 network of 64 bits | 24: 1 in 41,000 | 420: 1 in 2,400 | 6.7 years |
-//! | the 254 addresses of an IPv4 network of 24 bits | 654: 1 in 1,500 | 14,776: 1 in 67 | 67 days |
-//! | IPv4 and IPv6 sources without end | 2,000: 1 in 500 | 39,260: 1 in 25 | 25 days |
+//! How many of a room's 10^6 secrets can be tried is in `docs/security.md`, «A guesser»; `tests/guesses.rs` tries.
 
 use std::time::{Duration, Instant};
 
