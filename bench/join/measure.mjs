@@ -3,6 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Chromium } from '../../e2e/harness/browser.mjs';
 import { Lan } from '../../e2e/harness/lan.mjs';
+import { allMediaFlows, received } from '../../e2e/harness/media.mjs';
 import { startServer } from '../../e2e/harness/server.mjs';
 import { until } from '../../e2e/harness/until.mjs';
 import { Client } from '../../e2e/harness/wire.mjs';
@@ -10,6 +11,21 @@ import { within } from '../lib/scope.mjs';
 
 /** Visits of each kind, each between machines that were made for it. */
 const RUNS = 7;
+
+/** Calls during which the host's machine gets another address. */
+const MOVES = 5;
+
+/** The address that it gets then. */
+const NEXT_ADDRESS = '10.79.0.77';
+
+/** For as long pictures have come again when they flow, in ms: longer than what was on its way. */
+const STEADY_MS = 2000;
+
+/** Pictures that stay away for so long have stopped, in ms: several times what lies between two. */
+const STALL_MS = 400;
+
+/** How often is looked whether pictures come, in ms: as exact is the figure. */
+const LOOK_MS = 50;
 
 /** How long a lobby is open before somebody types the ID, in ms; cold is at once. */
 const IN_THE_LOBBY_MS = { cold: 0, warm: 4000 };
@@ -37,7 +53,14 @@ export async function measureJoin(progress) {
     pages.push(shown);
     progress(`join, visit ${run} of ${RUNS}, press to call in Chromium: ${shown.toFixed(0)} ms`);
   }
-  return { visits, pages };
+  /** @type {number[]} */
+  const moves = [];
+  for (let run = 1; run <= MOVES; run++) {
+    const away = await move();
+    moves.push(away);
+    progress(`join, move ${run} of ${MOVES}, pictures at both ends again after ${away.toFixed(0)} ms`);
+  }
+  return { visits, pages, moves };
 }
 
 /**
@@ -49,7 +72,7 @@ async function twoMachines(scope) {
   const { a, b } = await Lan.make(scope, { hosts: ['a', 'b'] });
   const host = await startServer(scope, 'host', [], { host: a });
   const lobby = await startServer(scope, 'lobby', [], { host: b });
-  return { host, lobby, b };
+  return { host, lobby, a, b };
 }
 
 /** By the protocol alone: what the page adds is measured apart. @param {Kind} kind @returns {Promise<Visit>} */
@@ -104,5 +127,45 @@ function visitByPage() {
     );
     await bob.button('Join').click();
     return /** @type {Promise<number>} */ (shown);
+  });
+}
+
+/**
+ * A call between the two machines, of which the host's gets another address: how long pictures are away.
+ *
+ * @returns {Promise<number>} in ms
+ */
+function move() {
+  return within(async (scope) => {
+    const { host, lobby, a, b } = await twoMachines(scope);
+    const ada = await (await Chromium.start(scope, { host: a })).joins('Ada', host.local);
+    const bob = await (await Chromium.start(scope, { host: b })).opens('Bob', lobby.local);
+    await bob.join(host.room);
+    await bob.isIn();
+    await allMediaFlows([ada, bob]);
+    const moved = performance.now();
+    a.move(NEXT_ADDRESS);
+    const ways = /** @type {const} */ ([
+      [ada, 'Bob'],
+      [bob, 'Ada'],
+    ]);
+    const returns = await Promise.all(ways.map(([receiver, sender]) => picturesAreBack(receiver, sender)));
+    return Math.max(...returns) - moved;
+  });
+}
+
+/** When pictures began to come again, once they have come for a while. @param {import('../../e2e/harness/person.mjs').Person} receiver @param {string} sender */
+async function picturesAreBack(receiver, sender) {
+  let frames = (await received(receiver, sender))?.frames ?? 0;
+  let [last, began] = [performance.now(), performance.now()];
+  return until('pictures come again', async () => {
+    await pause(LOOK_MS);
+    const [now, there] = [performance.now(), (await received(receiver, sender))?.frames ?? 0];
+    if (there > frames) {
+      if (now - last > STALL_MS) began = now;
+      last = now;
+    }
+    frames = there;
+    return now - began > STEADY_MS && now - last < STALL_MS ? began : null;
   });
 }
