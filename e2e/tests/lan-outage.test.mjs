@@ -69,10 +69,10 @@ test("the host's address changes: the app's people go on, a guest is told how to
     const shown = await ada.inviteLink();
     return shown && new URL(shown).hostname === a.address() ? shown : null;
   });
-  // Her seat of before is kept for a while; then her name is free again.
-  await ada.sees('Bob');
   await cleo.page.goto(link);
   await cleo.join();
   await cleo.isIn();
+  // Her seat of before is kept for a while, and with it her name.
+  cleo.name = 'Cleo 2';
   await allMediaFlows([ada, bob, cleo]);
 });
