@@ -179,10 +179,7 @@ impl Finder {
     fn addresses_of(&self, pin: &Pin) -> Vec<SocketAddr> {
         let mut addresses = Vec::new();
         if let Some(found) = self.look_around() {
-            let networks = OwnNetworks::now();
-            let hosts = found.borrow();
-            let told = hosts.iter().filter(|host| host.device == pin.device).flat_map(|host| &host.addresses);
-            addresses.extend(told.copied().filter(|address| networks.hold(address.ip())));
+            addresses.extend(announced(&found.borrow(), pin.device));
         }
         if !addresses.contains(&pin.address) {
             addresses.push(pin.address);
@@ -224,6 +221,13 @@ impl Finder {
         }
         guesses
     }
+}
+
+/// Where this host is announced, as far as that is on the machine's own networks.
+pub(crate) fn announced(hosts: &[FoundHost], device: DeviceId) -> Vec<SocketAddr> {
+    let networks = OwnNetworks::now();
+    let told = hosts.iter().filter(|host| host.device == device).flat_map(|host| &host.addresses);
+    told.copied().filter(|address| networks.hold(address.ip())).collect()
 }
 
 /// Nothing is left half done under these locks.

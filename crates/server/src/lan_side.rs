@@ -26,7 +26,7 @@ use crate::switchboard::Switchboard;
 
 /// How often the machine's addresses are looked at: a change of network is followed within this time, and calls wait
 /// for it. A look takes a fraction of a millisecond.
-const ADDRESS_CHECK: Duration = Duration::from_secs(1);
+const ADDRESS_CHECK: Duration = Duration::from_millis(500);
 
 /// Wrong room IDs in ten minutes that a person is told of: more than several people mistype.
 const GUESSES_TO_TELL: u64 = 20;

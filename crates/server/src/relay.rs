@@ -7,22 +7,24 @@ use std::time::Duration;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::Role;
 use tokio_tungstenite::tungstenite::protocol::frame::Utf8Bytes;
-use visavis_lan::{Admitted, DeviceId, FoundHost};
-use visavis_protocol::limits::{PING_INTERVAL, SILENCE_LIMIT, VERSION};
+use visavis_lan::{Admitted, DeviceId, FoundHost, dial};
+use visavis_protocol::limits::{SILENCE_LIMIT, VERSION};
 use visavis_protocol::{
     ClientFrame, ClientMessage, CloseCode, ErrorCode, ParticipantId, RoomId, ServerFrame, ServerMessage,
 };
 
+use crate::finder::announced;
 use crate::neighbours::news;
 use crate::socket::{self, Stream, WRITE_TIMEOUT};
 
-/// A host is heard more often than this; one that is announced elsewhere and has fallen silent has moved.
-const MOVED_SILENCE: Duration = PING_INTERVAL.saturating_add(Duration::from_millis(500));
+/// A host that is announced elsewhere and not heard for so long is looked for there. Less would cut links that hold;
+/// more keeps a call waiting that does not.
+const MOVED_SILENCE: Duration = Duration::from_secs(1);
 
 /// Close codes of a host that concern the room. All others say something of the page and its own server, which is not
 /// the host's to say.
@@ -146,31 +148,32 @@ where
     matches!(timeout(WRITE_TIMEOUT, sink.send(message)).await, Ok(Ok(())))
 }
 
-/// Done when a host that was announced at this address is announced at others only, and is not heard any more: an
-/// announcement alone may be anybody's.
+/// Done when a host that was announced at this address is announced at others only, is not heard any more, and answers
+/// there: an announcement alone may be anybody's.
 async fn moved_away(
     mut found: Option<watch::Receiver<Vec<FoundHost>>>,
     device: DeviceId,
     address: SocketAddr,
     heard: watch::Receiver<Instant>,
 ) {
-    let (mut was_there, mut is_away) = (false, false);
+    let mut was_there = false;
     loop {
-        let silent_at = *heard.borrow() + MOVED_SILENCE;
-        if let Some(host) = found
-            .as_mut()
-            .and_then(|found| found.borrow_and_update().iter().find(|host| host.device == device).cloned())
-        {
-            let is_there = host.addresses.contains(&address);
-            is_away = !is_there && (was_there || is_away);
-            was_there |= is_there;
+        let addresses = found.as_mut().map(|found| announced(&found.borrow_and_update(), device));
+        let addresses = addresses.unwrap_or_default();
+        let is_there = addresses.contains(&address);
+        was_there |= is_there;
+        if is_there || !was_there || addresses.is_empty() {
+            news(&mut found).await;
+            continue;
         }
-        if is_away && Instant::now() >= silent_at {
-            return;
-        }
+        let away_since = Instant::now();
         tokio::select! {
-            () = news(&mut found) => {}
-            () = sleep_until(silent_at), if is_away => {}
+            () = news(&mut found) => continue,
+            () = sleep(MOVED_SILENCE) => {}
+        }
+        let is_silent = *heard.borrow() < away_since;
+        if is_silent && dial(&addresses, Some(device)).await.is_ok() {
+            return;
         }
     }
 }
