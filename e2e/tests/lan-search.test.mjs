@@ -1,0 +1,148 @@
+// The way from a typed ID to its host, past others who have such a room too, or say so: seen on the wire.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { afterwards } from '../harness/afterwards.mjs';
+import { Lan } from '../harness/lan.mjs';
+import { announce, counted, find, found, startImpostor } from '../harness/neighbours.mjs';
+import { end, temporaryFolder } from '../harness/programs.mjs';
+import { startServer } from '../harness/server.mjs';
+import { until } from '../harness/until.mjs';
+import { Client } from '../harness/wire.mjs';
+
+/** @typedef {import('node:test').TestContext} TestContext */
+/** @typedef {import('../harness/server.mjs').Server} Server */
+
+/** A network that none of the hosts is on (RFC 5737), and where nothing listens. */
+const ELSEWHERE = '203.0.113.7';
+const PORT = 7000;
+
+/** All that is told of a room before its secret is proved. @param {string} room */
+const tagOf = (room) => room.slice(0, 3);
+
+/** A room that nobody has. @param {string} room of somebody */
+const unlike = (room) => `${(Number(tagOf(room)) + 1) % 1000}`.padStart(3, '0') + room.slice(3);
+
+test('of two rooms with the same first three digits each ID leads to its own host', async (t) => {
+  const { a, b, c } = await Lan.make(t, { hosts: ['a', 'b', 'c'] });
+  const [atA, atB, lobby] = [
+    await startServer(t, 'lobby', [], { host: a }),
+    await startServer(t, 'lobby', [], { host: b }),
+    await startServer(t, 'lobby', [], { host: c }),
+  ];
+  const rooms = await roomsOfOneTag(t, { Ada: atA, Bob: atB });
+  for (const [name, room] of Object.entries(rooms)) {
+    const answer = await join(t, lobby, room);
+    assert.equal(answer.room, room, `${answer.code}`);
+    assert.deepEqual(namesIn(answer), [name, 'Cleo']);
+  }
+});
+
+test('hosts that stop in the middle of the handshake keep nobody from the room', async (t) => {
+  const { a, b, c } = await Lan.make(t, { hosts: ['a', 'b', 'c'] });
+  const stages = ['tcp', 'tls', 'answer'];
+  const mutes = await Promise.all(
+    stages.map((stage) => startImpostor(t, c, ['mute', `${c.address()}:0`, stage])),
+  );
+  for (const { says } of mutes) announce(t, c, says.device, portOf(says.address));
+  const host = await startServer(t, 'host', [], { host: a });
+  const finder = find(t, b);
+  await until('all are announced', () => found(finder).length === 1 + stages.length);
+  const lobby = await startServer(t, 'lobby', [], { host: b });
+  const welcome = await join(t, lobby, host.room);
+  assert.equal(welcome.room, host.room, `${welcome.code}`);
+
+  const refusal = await join(t, lobby, unlike(host.room));
+  assert.equal(refusal.code, 'unknown-room');
+  assert.deepEqual(refusal.tried, { found: 1, known: 0 }, 'only one has answered');
+  for (const [index, { program }] of mutes.entries()) {
+    const { held = 0 } = await counted(program);
+    assert.ok(held > 0, `the one that stops after ${stages[index]} was asked`);
+  }
+});
+
+test('an address elsewhere that somebody announces is not knocked at, one that a person types is', async (t) => {
+  const { a, b, c } = await Lan.make(t, { hosts: ['a', 'b', 'c'] });
+  const sink = await b.openSink();
+  c.run('ip', 'address', 'add', `${ELSEWHERE}/24`, 'dev', 'lan0');
+  announce(t, c, '01'.repeat(32), PORT, c.address(), ELSEWHERE);
+  const host = await startServer(t, 'host', [], { host: a });
+  const finder = find(t, b);
+  const isTold = () => found(finder).some(({ addresses }) => addresses.includes(`${ELSEWHERE}:${PORT}`));
+  await until('the address is told', isTold);
+  const lobby = await startServer(t, 'lobby', [], { host: b });
+  const welcome = await join(t, lobby, host.room);
+  assert.equal(welcome.room, host.room, `${welcome.code}`);
+  const refusal = await join(t, lobby, unlike(host.room));
+  assert.equal(refusal.code, 'unknown-room');
+  assert.deepEqual(sink.destinations(), []);
+
+  await join(t, lobby, unlike(host.room), { at: `${ELSEWHERE}:${PORT}` });
+  assert.deepEqual(sink.destinations(), [`${ELSEWHERE} tcp ${PORT}`]);
+});
+
+for (const first of /** @type {const} */ (['host', 'liar'])) {
+  test(`a liar under the device ID of a host does not hide it; the ${first} was there first`, async (t) => {
+    const { a, b, c } = await Lan.make(t, { hosts: ['a', 'b', 'c'] });
+    const { folder: data, remove } = temporaryFolder();
+    afterwards(t, remove);
+    const startHost = () => startServer(t, 'host', [], { host: a, data });
+    let host = await startHost();
+    const finder = find(t, b);
+    const device = await until('the host is found', () => found(finder)[0]?.device);
+    if (first === 'liar') {
+      await end(host.program);
+      await until('the host is gone', () => found(finder).length === 0);
+    }
+    const { says } = await startImpostor(t, c, ['liar', `${c.address()}:0`, '1']);
+    const [{ port }] = says.hosts;
+    announce(t, c, device, port);
+    const isTold = () => found(finder).some(({ addresses }) => addresses.includes(`${c.address()}:${port}`));
+    await until('the lie is told', isTold);
+    if (first === 'liar') host = await startHost();
+    const lobby = await startServer(t, 'lobby', [], { host: b });
+    const answer = await join(t, lobby, host.room);
+    assert.equal(answer.room, host.room, `${answer.code}`);
+  });
+}
+
+/**
+ * Has people create rooms, in turn, until two of them have one with the same tag: at one server no two have.
+ *
+ * @template {string} Name
+ * @param {TestContext} t
+ * @param {Record<Name, Server>} servers by who creates rooms there
+ * @returns {Promise<Record<Name, string>>}
+ */
+async function roomsOfOneTag(t, servers) {
+  const people = /** @type {[Name, Server][]} */ (Object.entries(servers));
+  /** @type {Map<string, Record<string, string>>} */
+  const byTag = new Map();
+  for (;;) {
+    for (const [name, server] of people) {
+      const client = await Client.atHome(t, server);
+      client.say({ type: 'create', name });
+      const { room } = await client.hears('welcome');
+      const ofTag = { ...byTag.get(tagOf(room)), [name]: room };
+      byTag.set(tagOf(room), ofTag);
+      if (Object.keys(ofTag).length === people.length) return /** @type {Record<Name, string>} */ (ofTag);
+    }
+  }
+}
+
+/** Cleo types an ID into a lobby. @param {TestContext} t @param {Server} lobby @param {string} room @param {{ at?: string }} [more] */
+async function join(t, lobby, room, more = {}) {
+  const client = await Client.atHome(t, lobby);
+  client.say({ type: 'join', room, name: 'Cleo', ...more });
+  return client.hears('welcome', 'error');
+}
+
+/** @param {Record<string, any>} welcome @returns {string[]} */
+function namesIn(welcome) {
+  return welcome.participants.map((/** @type {{ name: string }} */ { name }) => name);
+}
+
+/** @param {string} address */
+function portOf(address) {
+  return Number(address.split(':').at(-1));
+}
