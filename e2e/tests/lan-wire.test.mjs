@@ -1,4 +1,4 @@
-// The way from a typed ID to its host, past others who have such a room too, or say so: seen on the wire.
+// Several machines, seen on the wire: the way from a typed ID to its host, past others who have such a room too, or say so.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -16,6 +16,9 @@ import { Client } from '../harness/wire.mjs';
 /** A network that none of the hosts is on (RFC 5737), and where nothing listens. */
 const ELSEWHERE = '203.0.113.7';
 const PORT = 7000;
+
+/** How a server that stops closes its connections (RFC 6455, section 7.4.1). */
+const GOING_AWAY = 1001;
 
 /** All that is told of a room before its secret is proved. @param {string} room */
 const tagOf = (room) => room.slice(0, 3);
@@ -68,8 +71,7 @@ test('an address elsewhere that somebody announces is not knocked at, one that a
   announce(t, c, '01'.repeat(32), PORT, c.address(), ELSEWHERE);
   const host = await startServer(t, 'host', [], { host: a });
   const finder = find(t, b);
-  const isTold = () => found(finder).some(({ addresses }) => addresses.includes(`${ELSEWHERE}:${PORT}`));
-  await until('the address is told', isTold);
+  await until('the address is told', () => isAt(finder, ELSEWHERE, PORT));
   const lobby = await startServer(t, 'lobby', [], { host: b });
   const welcome = await join(t, lobby, host.room);
   assert.equal(welcome.room, host.room, `${welcome.code}`);
@@ -97,14 +99,42 @@ for (const first of /** @type {const} */ (['host', 'liar'])) {
     const { says } = await startImpostor(t, c, ['liar', `${c.address()}:0`, '1']);
     const [{ port }] = says.hosts;
     announce(t, c, device, port);
-    const isTold = () => found(finder).some(({ addresses }) => addresses.includes(`${c.address()}:${port}`));
-    await until('the lie is told', isTold);
+    await until('the lie is told', () => isAt(finder, c.address(), port));
     if (first === 'liar') host = await startHost();
     const lobby = await startServer(t, 'lobby', [], { host: b });
     const answer = await join(t, lobby, host.room);
     assert.equal(answer.room, host.room, `${answer.code}`);
   });
 }
+
+test('a liar under the device ID of a host cuts nobody off from it', async (t) => {
+  const { a, b, c } = await Lan.make(t, { hosts: ['a', 'b', 'c'] });
+  const host = await startServer(t, 'host', [], { host: a });
+  const finder = find(t, b);
+  const device = await until('the host is found', () => found(finder)[0]?.device);
+  const lobby = await startServer(t, 'lobby', [], { host: b });
+  const cleo = await enter(t, lobby, host.room, 'Cleo');
+  const { says } = await startImpostor(t, c, ['liar', `${c.address()}:0`, '1']);
+  announce(t, c, device, says.hosts[0].port);
+  await until('the lie is told', () => isAt(finder, c.address(), says.hosts[0].port));
+  await enter(t, host, host.room, 'Ada');
+  assert.equal((await cleo.hears('joined')).participant.name, 'Ada');
+  assert.equal(cleo.closed, null);
+});
+
+test('who is in a room elsewhere is told when the own lobby stops, and the others at once', async (t) => {
+  const { a, b } = await Lan.make(t, { hosts: ['a', 'b'] });
+  const host = await startServer(t, 'host', [], { host: a });
+  const lobby = await startServer(t, 'lobby', [], { host: b });
+  const ada = await enter(t, host, host.room, 'Ada');
+  const cleo = await enter(t, lobby, host.room, 'Cleo');
+  await ada.hears('joined');
+  const ending = end(lobby.program);
+  assert.equal(await cleo.isClosed(), GOING_AWAY);
+  await ada.hears('reconnecting', 'left');
+  assert.deepEqual(await ending, { code: 0, signal: null });
+  assert.doesNotMatch(lobby.program.errors, /did not end in time/);
+});
 
 /**
  * Has people create rooms, in turn, until two of them have one with the same tag: at one server no two have.
@@ -130,11 +160,24 @@ async function roomsOfOneTag(t, servers) {
   }
 }
 
-/** Cleo types an ID into a lobby. @param {TestContext} t @param {Server} lobby @param {string} room @param {{ at?: string }} [more] */
+/** Cleo types an ID into a lobby: what comes of it. @param {TestContext} t @param {Server} lobby @param {string} room @param {{ at?: string }} [more] */
 async function join(t, lobby, room, more = {}) {
+  const cleo = await Client.atHome(t, lobby);
+  cleo.say({ type: 'join', room, name: 'Cleo', ...more });
+  return cleo.hears('welcome', 'error');
+}
+
+/** Somebody comes into a room from the own lobby. @param {TestContext} t @param {Server} lobby @param {string} room @param {string} name */
+async function enter(t, lobby, room, name) {
   const client = await Client.atHome(t, lobby);
-  client.say({ type: 'join', room, name: 'Cleo', ...more });
-  return client.hears('welcome', 'error');
+  client.say({ type: 'join', room, name });
+  await client.hears('welcome');
+  return client;
+}
+
+/** Whether any host is said to be there. @param {import('../harness/programs.mjs').Program} finder @param {string} address @param {number} port */
+function isAt(finder, address, port) {
+  return found(finder).some(({ addresses }) => addresses.includes(`${address}:${port}`));
 }
 
 /** @param {Record<string, any>} welcome @returns {string[]} */
