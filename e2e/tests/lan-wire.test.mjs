@@ -110,6 +110,26 @@ for (const first of /** @type {const} */ (['host', 'liar'])) {
   });
 }
 
+test('a liar under the device ID of a host hides it from nobody who was there before', async (t) => {
+  const { a, b, c } = await Lan.make(t, { hosts: ['a', 'b', 'c'] });
+  const { folder: data, remove } = temporaryFolder();
+  afterwards(t, remove);
+  const host = await startServer(t, 'host', [], { host: a });
+  const finder = find(t, b);
+  const device = await until('the host is found', () => found(finder)[0]?.device);
+  const before = await startServer(t, 'lobby', [], { host: b, data });
+  const cleo = await enter(t, before, host.room, 'Cleo');
+  cleo.say({ type: 'leave' });
+  await cleo.hears('left');
+  await end(before.program);
+  const { says } = await startImpostor(t, c, ['liar', `${c.address()}:0`, '1']);
+  announce(t, c, device, says.hosts[0].port);
+  await until('the lie is told', () => isAt(finder, c.address(), says.hosts[0].port));
+  const lobby = await startServer(t, 'lobby', [], { host: b, data });
+  const answer = await join(t, lobby, host.room);
+  assert.equal(answer.room, host.room, `${answer.code}`);
+});
+
 test('a liar under the device ID of a host cuts nobody off from it', async (t) => {
   const { a, b, c } = await Lan.make(t, { hosts: ['a', 'b', 'c'] });
   const host = await startServer(t, 'host', [], { host: a });
