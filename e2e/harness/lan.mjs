@@ -31,14 +31,14 @@ const SINK_COUNTERS = `
   }
 `;
 
-/** What carries bytes from a socket in the file system, which namespaces share, to a port inside. */
+/** What carries bytes from a socket in the file system, which namespaces share, to where they go from inside. */
 const FORWARDER = `
-  const [socket, port] = process.argv.slice(1);
+  const [socket, address, port] = process.argv.slice(1);
   const net = require('node:net');
   const pass = (from, to) => from.on('error', () => to.destroy()).pipe(to);
   net
     .createServer((outside) => {
-      const inside = net.connect(Number(port), '127.0.0.1');
+      const inside = net.connect(Number(port), address);
       pass(outside, inside);
       pass(inside, outside);
     })
@@ -93,10 +93,10 @@ export class Host {
     return this.namespace.wrapper(program);
   }
 
-  /** A loopback port of the tests that leads to one of this host. @param {number} port @returns {Promise<number>} */
-  async doorTo(port) {
-    const socket = path.join(this.namespace.folder, String(port));
-    const forwarder = this.start('node', ['-e', FORWARDER, socket, String(port)]);
+  /** A loopback port of the tests that leads to one of this host, or through it to one at another address. @param {number} port @param {string} [address] @returns {Promise<number>} */
+  async doorTo(port, address = '127.0.0.1') {
+    const socket = path.join(this.namespace.folder, `${address}:${port}`);
+    const forwarder = this.start('node', ['-e', FORWARDER, socket, address, String(port)]);
     afterwards(this.test, () => end(forwarder));
     await until('the forwarder listens', () => forwarder.output || hasEnded(forwarder));
     assert.ok(!hasEnded(forwarder), forwarder.errors);

@@ -18,6 +18,7 @@ import { until } from './until.mjs';
  * @property {string} link the invite; empty in a lobby
  * @property {string} local this machine's own page
  * @property {number} port on the LAN
+ * @property {() => Promise<number>} door a port of the tests that leads to the local page
  * @property {() => Promise<Record<string, number>>} status
  */
 
@@ -55,9 +56,10 @@ export async function startServer(test, mode, flags = [], { host = here, data } 
   const { room = '', link = '', local = '' } = line;
   const port = Number(new URL(link || local).port);
   /** @type {Promise<number> | undefined} */
-  let door;
-  const status = async () => readStatus(local, await (door ??= host.doorTo(Number(new URL(local).port))));
-  return { program, line, room, link, local, port, status };
+  let made;
+  const door = () => (made ??= host.doorTo(Number(new URL(local).port)));
+  const status = async () => readStatus(local, await door());
+  return { program, line, room, link, local, port, door, status };
 }
 
 /** @param {string} local @param {number} port that leads there */

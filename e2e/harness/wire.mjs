@@ -38,6 +38,21 @@ export class Client {
     return client;
   }
 
+  /**
+   * Connects as the page of the person at the machine where the server is, and says hello.
+   *
+   * @param {import('node:test').TestContext} test
+   * @param {import('./server.mjs').Server} server
+   */
+  static async atHome(test, server) {
+    const { host, origin, hash } = new URL(server.local);
+    const page = `http://127.0.0.1:${await server.door()}`;
+    const client = await Client.connect(test, page, { headers: { Host: host, Origin: origin } });
+    client.say({ type: 'hello', versions: [1], token: new URLSearchParams(hash.slice(1)).get('token') });
+    await client.hears('hello');
+    return client;
+  }
+
   /** Connects, says hello and joins. @param {import('node:test').TestContext} test @param {string} link @param {string} name */
   static async joined(test, link, name, options = {}) {
     const client = await Client.connect(test, link, options);
@@ -60,17 +75,18 @@ export class Client {
     this.socket.send(data);
   }
 
-  /** Waits for the next message of a type; others before it are dropped. @param {string} type */
-  async hears(type) {
+  /** Waits for the next message of one of these types; others before it are dropped. @param {...string} types */
+  async hears(...types) {
+    const wanted = types.join(' or ');
     const find = () => {
-      const at = this.#inbox.findIndex((frame) => frame.message.type === type);
+      const at = this.#inbox.findIndex((frame) => types.includes(frame.message.type));
       return at < 0 ? null : this.#inbox.splice(0, at + 1).pop();
     };
     const frame = await until(
-      `the server says ${type}`,
+      `the server says ${wanted}`,
       () => find() ?? (this.closed ? { message: null } : null),
     );
-    if (!frame.message) throw new Error(`closed with ${this.closed} before ${type}`);
+    if (!frame.message) throw new Error(`closed with ${this.closed} before ${wanted}`);
     return frame.message;
   }
 

@@ -3,13 +3,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { afterwards } from '../harness/afterwards.mjs';
 import { Host, Lan } from '../harness/lan.mjs';
-import { ANNOUNCER, FINDER, end, hasEnded } from '../harness/programs.mjs';
+import { announce as announceAt, find, found } from '../harness/neighbours.mjs';
+import { end } from '../harness/programs.mjs';
 import { until } from '../harness/until.mjs';
 
 /** @typedef {import('../harness/programs.mjs').Program} Program */
-/** @typedef {{ device: string, addresses: string[], name: string | null }} Found */
 
 const PORT = 7000;
 
@@ -145,32 +144,12 @@ const FLOOD = `
 
 /** Announces a host at these addresses, its own if none are named. @param {import('node:test').TestContext} t @param {Host} host @param {string} device @param {...string} addresses */
 function announce(t, host, device, ...addresses) {
-  if (addresses.length === 0) addresses = [host.address()];
-  return run(t, host, ANNOUNCER, [device, String(PORT), ...addresses]);
-}
-
-/** @param {import('node:test').TestContext} t @param {Host} host */
-function find(t, host) {
-  return run(t, host, FINDER, []);
-}
-
-/** @param {import('node:test').TestContext} t @param {Host} host @param {string} program @param {string[]} args */
-function run(t, host, program, args) {
-  const running = host.start(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-  afterwards(t, () => end(running));
-  return running;
+  return announceAt(t, host, device, PORT, ...addresses);
 }
 
 /** Gives the announcer other addresses, or none. @param {Program} announcer @param {string} addresses */
 function say(announcer, addresses) {
   announcer.stdin?.write(`${addresses}\n`);
-}
-
-/** What the finder lists now. @param {Program} finder @returns {Found[]} */
-function found(finder) {
-  assert.ok(!hasEnded(finder), finder.errors);
-  const last = finder.output.trimEnd().split('\n').at(-1);
-  return last && finder.output.endsWith('\n') ? JSON.parse(last) : [];
 }
 
 /** Whether the finder lists a device at this address. @param {Program} finder @param {number} device @param {string} address */

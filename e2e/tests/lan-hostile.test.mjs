@@ -2,11 +2,10 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { afterwards } from '../harness/afterwards.mjs';
 import { Chromium } from '../harness/browser.mjs';
 import { Lan } from '../harness/lan.mjs';
 import { allMediaFlows } from '../harness/media.mjs';
-import { ANNOUNCER, IMPOSTOR, end, hasEnded } from '../harness/programs.mjs';
+import { announce, counted, startImpostor } from '../harness/neighbours.mjs';
 import { startServer } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
 
@@ -18,25 +17,6 @@ const GUESSES = 4;
 
 /** How a page says that somebody is in the middle. */
 const INTERCEPTED = /between|middle|intercept/i;
-
-/** @typedef {import('../harness/lan.mjs').Host} Host */
-
-/** Starts the impostor, and returns what it says when it listens. @param {import('node:test').TestContext} t @param {Host} host @param {string[]} args */
-async function startImpostor(t, host, args) {
-  const program = host.start(IMPOSTOR, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-  afterwards(t, () => end(program));
-  await until('the impostor listens', () => program.output.includes('\n') || hasEnded(program));
-  assert.ok(!hasEnded(program), program.errors);
-  return { program, says: JSON.parse(program.output) };
-}
-
-/** @param {import('node:test').TestContext} t @param {Host} host @param {string} device @param {number} port */
-function announce(t, host, device, port) {
-  const program = host.start(ANNOUNCER, [device, String(port), host.address()], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  afterwards(t, () => end(program));
-}
 
 test('somebody in the middle is refused each time, and told apart from a mistyped ID', async (t) => {
   const { lan, a, b, c } = await Lan.make(t, { hosts: ['a', 'b', 'c'] });
@@ -73,9 +53,7 @@ test('a liar with many hosts gets few guesses, and the room is found all the sam
   const bob = await chromium.opens('Bob', lobby.local);
   await bob.join('482193775');
   await bob.isTold();
-  program.stdin?.write('\n');
-  const answer = await until('the liar counts', () => program.output.split('\n')[1]);
-  const { confirmations } = JSON.parse(answer);
+  const { confirmations = 0 } = await counted(program);
   assert.ok(confirmations >= 1 && confirmations <= GUESSES, `${confirmations} guesses`);
 
   const host = await startServer(t, 'host', [], { host: a });

@@ -1,5 +1,5 @@
-//! People on the network who are not what they say: one between a joiner and a host, and one who announces rooms that
-//! it does not have. Both own the keys that they show, and neither knows a room ID.
+//! People on the network who are not what they say: one between a joiner and a host, one who announces rooms that it
+//! does not have, and one who stops in the middle. All own the keys that they show, and none knows a room ID.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use spake2::{Ed25519Group, Identity as Name, Password, Spake2};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy, copy_bidirectional, sink};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{TlsAcceptor, TlsConnector, client, server};
 use visavis_lan::{ALPN_VISAVIS, DeviceId, Identity};
@@ -27,6 +27,17 @@ const PROOF_BYTES: usize = 64;
 const VERSION: u8 = 1;
 const JOINER: &[u8] = b"visavis joiner";
 const HOST: &[u8] = b"visavis host";
+
+/// After what somebody says no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// TCP is connected.
+    Tcp,
+    /// TLS is connected.
+    Tls,
+    /// A room was asked for, and the answer is that it is here.
+    Answer,
+}
 
 /// Where somebody who lies listens, with a key of its own.
 pub struct Impostor {
@@ -81,18 +92,54 @@ impl Impostor {
             tokio::spawn(async move { guess(&mut joiner, &confirmations).await });
         }
     }
+
+    /// Says nothing more to anybody after this stage, listens on, and counts those who have come so far.
+    pub async fn fall_silent(self, after: Stage, held: Arc<AtomicUsize>) -> anyhow::Result<()> {
+        loop {
+            let (joiner, _) = self.listener.accept().await?;
+            let (acceptor, held) = (self.acceptor.clone(), Arc::clone(&held));
+            tokio::spawn(async move { hold(joiner, &acceptor, after, &held).await });
+        }
+    }
+}
+
+async fn hold(
+    mut joiner: TcpStream,
+    acceptor: &TlsAcceptor,
+    after: Stage,
+    held: &AtomicUsize,
+) -> anyhow::Result<()> {
+    if after == Stage::Tcp {
+        return listen_on(&mut joiner, held).await;
+    }
+    let mut joiner = acceptor.accept(joiner).await?;
+    if after == Stage::Answer {
+        claim_room(&mut joiner).await?;
+    }
+    listen_on(&mut joiner, held).await
+}
+
+async fn listen_on(joiner: &mut (impl AsyncRead + Unpin), held: &AtomicUsize) -> anyhow::Result<()> {
+    held.fetch_add(1, Ordering::Relaxed);
+    copy(joiner, &mut sink()).await?;
+    Ok(())
 }
 
 async fn guess(joiner: &mut server::TlsStream<TcpStream>, confirmations: &AtomicUsize) -> anyhow::Result<()> {
-    let opening = read_message(joiner).await?;
-    ensure!(opening.first() == Some(&ASK), "a room is asked for");
-    let guessed = Password::new(format!("{:09}", rand::rng().random_range(0..1_000_000_000)));
-    let (_, pake) = Spake2::<Ed25519Group>::start_b(&guessed, &Name::new(JOINER), &Name::new(HOST));
-    write_message(joiner, &[&[ANSWER, VERSION][..], &pake].concat()).await?;
+    claim_room(joiner).await?;
     let confirmation = read_message(joiner).await?;
     ensure!(confirmation.first() == Some(&CONFIRM), "a confirmation follows");
     confirmations.fetch_add(1, Ordering::Relaxed);
     write_message(joiner, &[&[PROOF][..], &rand::random::<[u8; PROOF_BYTES]>()].concat()).await
+}
+
+/// Answers as if there were the room that is asked for, with a guess at its ID.
+async fn claim_room(joiner: &mut server::TlsStream<TcpStream>) -> anyhow::Result<()> {
+    let opening = read_message(joiner).await?;
+    ensure!(opening.first() == Some(&ASK), "a room is asked for");
+    let guessed = Password::new(format!("{:09}", rand::rng().random_range(0..1_000_000_000)));
+    let (_, pake) = Spake2::<Ed25519Group>::start_b(&guessed, &Name::new(JOINER), &Name::new(HOST));
+    write_message(joiner, &[&[ANSWER, VERSION][..], &pake].concat()).await
 }
 
 /// Connects to an app as another app does, whoever it is.
