@@ -62,8 +62,11 @@ fn stays(window: &Window) -> bool {
 
 /// Asks the person if there is something to ask. Without a page that shows the question, the app ends without it.
 fn asks(app: &AppHandle) -> bool {
-    let ends_rooms = async_runtime::block_on(app.state::<Controller>().has_rooms());
-    if !ends_rooms && !app.state::<tray::Tray>().is_in_room() {
+    let controller = app.state::<Controller>();
+    let (ends_rooms, ends_calls) = async_runtime::block_on(async {
+        (controller.has_rooms().await, controller.has_pages_abroad().await)
+    });
+    if !ends_rooms && !ends_calls && !app.state::<tray::Tray>().is_in_room() {
         return false;
     }
     app.state::<Closing>().is_asked.store(false, Ordering::Relaxed);

@@ -192,6 +192,14 @@ impl Controller {
         self.open_in_browser(url).await
     }
 
+    /// Whether pages of this machine, in a browser or the window, are in rooms of others.
+    pub async fn has_pages_abroad(&self) -> bool {
+        match timeout(COUNT_PATIENCE, self.server.lock()).await.as_deref() {
+            Ok(ServerPhase::Running(server)) => server.pages_abroad() > 0,
+            Ok(ServerPhase::NotStarted | ServerPhase::Stopped) | Err(_) => false,
+        }
+    }
+
     /// Whether there are rooms on this machine.
     pub async fn has_rooms(&self) -> bool {
         self.counts().await.is_some_and(|counts| counts.rooms > 0)

@@ -66,6 +66,7 @@ pub(crate) async fn visit<S: Stream>(
     };
     // To the hub here the page is gone.
     drop(line);
+    let _stay = home.stay();
     let words = std::iter::once(wish.text).chain(early).collect();
     let parted = tokio::select! {
         parted = relay::run(socket, admitted, wish.room, words, home.finder.look_around()) => parted,

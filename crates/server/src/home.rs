@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::protocol::frame::Utf8Bytes;
@@ -16,9 +17,26 @@ pub(crate) struct Home {
     pub(crate) token: AccessToken,
     /// Becomes true when the server stops.
     pub(crate) stopping: watch::Receiver<bool>,
+    /// How many pages are in rooms of other machines.
+    pub(crate) abroad: Arc<AtomicUsize>,
+}
+
+/// A page that is in a room of another machine; it is home when this is dropped.
+pub(crate) struct Stay(Arc<AtomicUsize>);
+
+impl Drop for Stay {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Home {
+    /// A page goes to a room of another machine.
+    pub(crate) fn stay(&self) -> Stay {
+        self.abroad.fetch_add(1, Ordering::Relaxed);
+        Stay(Arc::clone(&self.abroad))
+    }
+
     /// Waits until the server stops, or is gone.
     pub(crate) async fn stopped(&self) {
         let _ = self.stopping.clone().wait_for(|stopping| *stopping).await;

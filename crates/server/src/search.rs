@@ -198,7 +198,8 @@ impl Search {
                 candidate.origin = Origin::Familiar;
             }
             // Whoever announces an address elsewhere wants us to knock there.
-            candidate.addresses.extend(host.addresses.iter().filter(|address| networks.hold(address.ip())));
+            let told = host.addresses.iter().chain(&host.earlier);
+            candidate.addresses.extend(told.filter(|address| networks.hold(address.ip())));
         }
     }
 
@@ -248,7 +249,9 @@ impl Search {
         }
         if let Some(candidate) = candidate {
             candidate.is_busy = false;
-            candidate.has_answered = has_answered;
+            // Who has answered in its place says nothing of it.
+            let asked = self.shared.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            candidate.has_answered = has_answered && device.is_some_and(|device| asked.contains(&device));
         }
         match (origin, has_answered) {
             (Origin::Named, _) => self.tried.at = Some(has_answered),

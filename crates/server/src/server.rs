@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rand::TryRng;
@@ -42,6 +43,7 @@ pub struct Server {
     switchboard: Arc<Switchboard>,
     lan: Arc<LanSide>,
     neighbours: Arc<Neighbours>,
+    abroad: Arc<AtomicUsize>,
     gate: Arc<Gate>,
     stopping: watch::Sender<bool>,
     tasks: JoinSet<()>,
@@ -142,8 +144,14 @@ impl Server {
             gate: Arc::clone(&gate),
             stopping: stopping.subscribe(),
         });
-        let home =
-            Home { lan: Arc::clone(&lan), finder, token: token.clone(), stopping: stopping.subscribe() };
+        let abroad = Arc::new(AtomicUsize::new(0));
+        let home = Home {
+            lan: Arc::clone(&lan),
+            finder,
+            token: token.clone(),
+            stopping: stopping.subscribe(),
+            abroad: Arc::clone(&abroad),
+        };
         let site = Site::new(Side::Loopback(Arc::new(home)), Arc::clone(&switchboard));
         site.admit_only(Admission::loopback(address.port()));
         let service = Service {
@@ -163,6 +171,7 @@ impl Server {
             switchboard,
             lan,
             neighbours,
+            abroad,
             gate,
             stopping,
             tasks,
@@ -183,6 +192,11 @@ impl Server {
     /// The TCP port of this machine's own pages.
     pub fn port(&self) -> u16 {
         self.address.port()
+    }
+
+    /// How many pages of this machine are in rooms of others, through this server.
+    pub fn pages_abroad(&self) -> usize {
+        self.abroad.load(Ordering::Relaxed)
     }
 
     /// How much there is of everything.

@@ -122,7 +122,7 @@ async fn a_page_is_in_a_room_of_another_machine_and_comes_home() {
     let mut bob = own.page().await;
     bob.say(join(room, Some(address), None)).await;
     let met = bob.welcome().await;
-    assert_eq!((met.room, met.participants.len()), (room, 2));
+    assert_eq!((met.room, met.participants.len(), own.server.pages_abroad()), (room, 2, 1));
     for n in 0..100 {
         bob.say_next(signal(1, n)).await;
         ada.say_next(signal(2, n)).await;
@@ -139,6 +139,7 @@ async fn a_page_is_in_a_room_of_another_machine_and_comes_home() {
     // As after hello: a room of its own, and that of the other machine again, now known by its ID alone.
     let own_room = bob.create("Bob").await.room;
     assert_ne!(own_room, room);
+    assert_eq!(own.server.pages_abroad(), 0);
     bob.say_next(ClientMessage::Leave {}).await;
     bob.until(|message| matches!(message, ServerMessage::Left { .. }).then_some(())).await;
     bob.say(join(room, None, None)).await;

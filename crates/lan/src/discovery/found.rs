@@ -22,6 +22,9 @@ pub struct FoundHost {
     pub device: DeviceId,
     /// Where it says it listens, the likeliest first; link-local IPv6 with the interface it was heard on.
     pub addresses: Vec<SocketAddr>,
+    /// Where it was said to listen before, and no goodbye was said: who announces itself in its place does not make it
+    /// be forgotten.
+    pub earlier: Vec<SocketAddr>,
     /// The name that it chose to show.
     pub name: Option<String>,
 }
@@ -51,7 +54,7 @@ impl Heard<'_> {
         let addresses = best_addresses(self.addresses);
         let name = self.name.and_then(|name| DisplayName::parse(std::str::from_utf8(name).ok()?).ok());
         let name = name.map(|name| name.as_str().to_owned());
-        (!addresses.is_empty()).then_some(FoundHost { device, addresses, name })
+        (!addresses.is_empty()).then_some(FoundHost { device, addresses, earlier: Vec::new(), name })
     }
 }
 
@@ -65,9 +68,14 @@ impl FoundHosts {
     /// Takes what is now known of an instance in place of what was known before.
     pub(super) fn hear(&mut self, heard: Heard<'_>) {
         let instance = heard.instance.to_owned();
-        let Some(host) = heard.host() else {
+        let Some(mut host) = heard.host() else {
             return self.lose(&instance);
         };
+        if let Some(known) = self.hosts.get(&instance) {
+            let told = known.earlier.iter().chain(&known.addresses).copied();
+            host.earlier =
+                told.filter(|address| !host.addresses.contains(address)).take(MAX_ADDRESSES).collect();
+        }
         // Those who were here first stay: a crowd of new names cannot push them out.
         if self.hosts.len() < MAX_FOUND_HOSTS || self.hosts.contains_key(&instance) {
             self.hosts.insert(instance, host);
