@@ -69,7 +69,9 @@ export type AnnouncementKey =
   | 'say.microphone-off'
   | 'say.camera-on'
   | 'say.camera-off'
-  | 'say.link-back';
+  | 'say.link-back'
+  /** On the way into a room, or back into it. */
+  | `joining.${'searching' | 'reconnecting' | 'intercepted'}`;
 
 /** A sentence whose key the catalogues are known to have. */
 export function sentence(key: SentenceKey, values?: Record<string, string | number>): Sentence {
