@@ -172,7 +172,7 @@ describe('a page that was loaded again', () => {
     ['somebody is in between', (last: Connection) => last.say(INTERCEPTED), 'intercepted', 'intercepted'],
     ['the server is away', (last: Connection) => last.events.closed(1006), 'reconnecting', null],
   ] as const)('asks for its seat as long as one is kept, while %s', (_what, answer, link, code) => {
-    const waiting = comesBack(answer, RETURN_MS - 1000);
+    const waiting = comesBack(answer, RETURN_MS - 10_000);
     expect([waiting.links, waiting.overs]).toEqual([[link], []]);
     while (waiting.server.last().closed) vi.advanceTimersByTime(10);
     waiting.server.last().events.opened();
