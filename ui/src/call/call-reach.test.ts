@@ -181,6 +181,7 @@ describe('a room that is entered', () => {
 
   test('again says what is in the way, each once', async () => {
     const page = await entering({ resume: 'before' }, 'token');
+    await vi.advanceTimersByTimeAsync(SEARCH_UNSAID_MS);
     const refusedWith = async (code: 'host-unreachable' | 'intercepted') => {
       page.server.last().events.opened();
       page.server.last().say({ type: 'error', code, message: '' });

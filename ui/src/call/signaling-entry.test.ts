@@ -185,6 +185,15 @@ describe('a page that was loaded again', () => {
     expect(overs).toEqual([code ? { reason: 'refused', code } : { reason: 'unreachable' }]);
   });
 
+  test('has all the time in the world once it is back', () => {
+    const { server, links, overs } = comesBack((last) => last.say(welcomeTo()), 1000);
+    for (let passed = 0; passed < 2 * RETURN_MS; passed += 2000) {
+      server.last().say({ type: 'ping' });
+      vi.advanceTimersByTime(2000);
+    }
+    expect([links, overs]).toEqual([['up'], []]);
+  });
+
   test('ends with its room', () => {
     const { overs } = comesBack((last) => last.say({ ...HOST_AWAY, code: 'unknown-room' }), 1000);
     expect(overs).toEqual([{ reason: 'refused', code: 'unknown-room' }]);
