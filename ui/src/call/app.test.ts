@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { FakePage, create, join } from './testing/fake-page';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FakePage, FakeShell, create, join } from './testing/fake-page';
 
 const ROOM = '482193775';
 const OTHER_ROOM = '111222333';
@@ -17,12 +17,18 @@ afterEach(() => {
 const joins = () =>
   page.server.said.flatMap((said) => (said.type === 'join' ? [[said.at, said.resume?.token]] : []));
 
-test('the host’s own invite leads into the room here', async () => {
+test.each([
+  ['a browser', undefined],
+  ['the window', new FakeShell()],
+])('the host’s own invite leads into the room here, and %s goes nowhere', async (_what, shell) => {
   page.server.rooms = [ROOM];
-  const app = await page.start();
+  const goTo = vi.fn();
+  vi.stubGlobal('location', { origin: 'http://127.0.0.1:8080', assign: goTo, replace: goTo, reload: goTo });
+  vi.stubGlobal('open', goTo);
+  const app = await page.start({}, shell);
   await join(app, LINK);
-  expect(app.state.get().stage).toBe('call');
-  expect(page.opened).toEqual([]);
+  expect(app.state.get()).toMatchObject({ stage: 'call', call: { room: ROOM }, problem: null });
+  expect([page.opened, goTo.mock.calls, joins().length]).toEqual([[], [], 1]);
 });
 
 test('a link to another host is joined by the page’s own server, which is told the address', async () => {
@@ -96,6 +102,62 @@ test('a room that was created here stays one’s own when the page is reloaded',
   await join(reloaded, ROOM);
   expect(reloaded.state.get()).toMatchObject({ stage: 'call', call: { own: false } });
 });
+
+describe('a page that is loaded again while its host is away', () => {
+  async function reloaded() {
+    page.server.rooms = [ROOM];
+    await join(await page.start(), LINK);
+    page.server.findsHosts = false;
+    const app = await page.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    return app;
+  }
+
+  test('says that it looks for it, and takes its seat when it is back', async () => {
+    const app = await reloaded();
+    expect(app.state.get()).toMatchObject({ stage: 'joining', entering: 'searching', problem: null });
+    page.server.findsHosts = true;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(app.state.get().stage).toBe('call');
+    expect(joins().at(-1)).toEqual([undefined, 'resume-token']);
+  });
+
+  test('keeps its seat when it is loaded once more', async () => {
+    await reloaded();
+    page.server.findsHosts = true;
+    const again = await page.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(again.state.get().stage).toBe('call');
+    expect(joins().at(-1)).toEqual([undefined, 'resume-token']);
+  });
+
+  test('gives it up when the person does', async () => {
+    const app = await reloaded();
+    app.leave();
+    expect(app.state.get()).toMatchObject({ stage: 'lobby', problem: null });
+    page.server.findsHosts = true;
+    const again = await page.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(again.state.get().stage).toBe('lobby');
+  });
+});
+
+test.each([
+  ['during the call', 'ended', () => page.server.sockets.at(-1)?.onclose({ code: 1006 })],
+  ['before the page is loaded again', 'lobby', () => page.start()],
+])(
+  'one’s own app, started anew %s, is told: the page is to be opened from it',
+  async (_when, stage, goOn) => {
+    page.server.rooms = [ROOM];
+    let app = await page.start();
+    await join(app, LINK);
+    page.server.takesToken = false;
+    page.server.rooms = [];
+    app = (await goOn()) ?? app;
+    await vi.advanceTimersByTimeAsync(1);
+    expect(app.state.get()).toMatchObject({ stage, problem: { key: 'error.wrong-token' } });
+  },
+);
 
 test('a room that was here and is over is not looked for elsewhere', async () => {
   page.server.rooms = [ROOM];

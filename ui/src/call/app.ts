@@ -86,6 +86,7 @@ export class App {
     this.sound = this.#sink.state;
     this.state = new Store<AppState>({
       stage: 'lobby',
+      entering: 'entering',
       lobby: {
         name: platform.settings.name,
         room: platform.requestedRoom ?? '',
@@ -278,13 +279,16 @@ export class App {
     if (!canCall && !canOpenBrowser) return this.#problem('problem.no-webrtc');
     this.keepName();
     const entry = this.#endCall();
-    this.#set({ stage: 'joining', problem: null });
+    this.#set({ stage: 'joining', entering: 'entering', problem: null });
     this.#lobby({ offerToCreate: false });
     const server = await this.#server.get();
     // Before the first RTCPeerConnection, which would otherwise bring up a question of its own (macOS).
     if (wish.role === 'participant') await Promise.race([this.#equipment.asked, waited(DEVICE_PATIENCE_MS)]);
     if (entry !== this.#entry) return;
     if (!server) return this.#over({ reason: 'unreachable' }, wish);
+    const { refusal } = this.#server;
+    // The seat went with the launch of the app that it was taken in.
+    if (wish.resume && refusal) return this.#over({ reason: 'refused', code: refusal }, wish);
 
     const call = new Call(
       server,
@@ -300,6 +304,7 @@ export class App {
     );
     this.#call = call;
     call.state.subscribe((state) => this.#call === call && this.#set({ call: state }));
+    call.entering.subscribe((entering) => this.#call === call && this.#set({ entering }));
   }
 
   #entered({ room, resume, role }: Welcome, wish: Wish): void {

@@ -1,14 +1,17 @@
 // A call while somebody or the host cannot be reached.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { GUEST_PATIENCE_MS } from './call';
-import { enter, fakeRtc, OFFER, someone } from './testing/call-page';
+import { GUEST_PATIENCE_MS, SEARCH_UNSAID_MS } from './call';
+import { enter, entering, fakeRtc, OFFER, someone } from './testing/call-page';
 import type { FakeConnection } from './testing/fake-connection';
 import { welcomeTo } from './testing/scripted-server';
 import { VOUCH_EVERY_MS } from './vouching';
 
 /** How often the server says something, in ms. */
 const PING_MS = 2000;
+
+const STUN = { urls: ['stun:192.0.2.7:3478'] };
+const MOVED_STUN = { urls: ['stun:192.0.2.8:3478'] };
 
 type Page = Awaited<ReturnType<typeof enter>>;
 
@@ -139,6 +142,61 @@ describe('when the host’s address changes', () => {
     expect(restarts()).toEqual([0]);
     page.server.last().say(welcomeTo({ you: 2, continued: true, invite: at(host) }));
     expect(restarts()).toEqual([expected]);
+  });
+});
+
+test('the servers of the latest welcome are asked for ways, before a link is restarted', async () => {
+  const page = await enter({ you: 2, participants: [someone(1), someone(2)], iceServers: [STUN] });
+  page.hears({ type: 'signal', from: 1, session: 1, signal: OFFER });
+  await vi.advanceTimersByTimeAsync(100);
+  const connection = connections[0]!;
+  const asked: unknown[] = [];
+  connection.restartIce = () => void asked.push(connection.configuration.iceServers);
+  page.server.last().events.closed(4404);
+  await vi.advanceTimersByTimeAsync(0);
+  page.server.last().events.opened();
+  page.server.last().say(welcomeTo({ you: 2, continued: true, iceServers: [MOVED_STUN] }));
+  expect(asked).toEqual([[MOVED_STUN]]);
+});
+
+describe('a room that is entered', () => {
+  test.each([
+    ['of another machine is said to be looked for after a moment, once', {}, 'token', 'searching'],
+    ['of the host whose guest one is needs no words', {}, undefined, 'entering'],
+    ['and was created here needs none', { own: true }, 'token', 'entering'],
+    ['and does not exist yet needs none', { room: null, own: true }, 'token', 'entering'],
+  ] as const)('%s', async (_what, entry, token, shown) => {
+    const { call, heard } = await entering(entry, token);
+    await vi.advanceTimersByTimeAsync(SEARCH_UNSAID_MS - 1);
+    expect([call.entering.get(), heard]).toEqual(['entering', []]);
+    await vi.advanceTimersByTimeAsync(3 * SEARCH_UNSAID_MS);
+    expect([call.entering.get(), heard]).toEqual([shown, shown === 'entering' ? [] : [`joining.${shown}`]]);
+  });
+
+  test('at once is not said to be looked for', async () => {
+    const page = await enter({ participants: [someone(1)] }, 'token');
+    await vi.advanceTimersByTimeAsync(3 * SEARCH_UNSAID_MS);
+    expect(page.heard).toEqual(['say.entered']);
+  });
+
+  test('again says what is in the way, each once', async () => {
+    const page = await entering({ resume: 'before' }, 'token');
+    await vi.advanceTimersByTimeAsync(SEARCH_UNSAID_MS);
+    const refusedWith = async (code: 'host-unreachable' | 'intercepted') => {
+      page.server.last().events.opened();
+      page.server.last().say({ type: 'error', code, message: '' });
+      await vi.advanceTimersByTimeAsync(500);
+    };
+    await refusedWith('host-unreachable');
+    expect(page.call.entering.get()).toBe('searching');
+    await refusedWith('intercepted');
+    await refusedWith('intercepted');
+    await refusedWith('host-unreachable');
+    expect(page.call.entering.get()).toBe('intercepted');
+    expect(page.heard).toEqual(['joining.searching', 'joining.intercepted']);
+    page.server.last().events.opened();
+    page.server.last().say(welcomeTo({ participants: [someone(1)] }));
+    expect(page.heard.slice(2)).toEqual(['say.entered']);
   });
 });
 

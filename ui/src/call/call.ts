@@ -5,6 +5,7 @@ import { colourOf } from './colours';
 import { sends, type Devices } from './devices';
 import { effortFor } from './effort';
 import { addressOf } from './invite';
+import type { LinkState } from './link-state';
 import { PeerLink } from './peer-link';
 import { Scope } from './scope';
 import type { AnnouncementKey } from './sentences';
@@ -13,11 +14,10 @@ import {
   Signaling,
   type Ending,
   type Entrance,
-  type LinkState,
   type RoomMessage,
   type SignalingDeps,
 } from './signaling';
-import type { CallState, Tile } from './state';
+import type { CallState, Entering, Tile } from './state';
 import { Store } from './store';
 import { Vouching } from './vouching';
 
@@ -26,6 +26,12 @@ import { Vouching } from './vouching';
  * media that depends on signaling has not failed yet.
  */
 export const GUEST_PATIENCE_MS = 5000;
+
+/**
+ * How long entering a room may take, in ms, until it is said that its host is looked for: one that is found at once
+ * needs no words.
+ */
+export const SEARCH_UNSAID_MS = 1000;
 
 /** How the room is entered. */
 export interface Entry extends Omit<Entrance, 'state' | 'capabilities'> {
@@ -51,6 +57,8 @@ interface Member {
 export class Call {
   /** Null until the room has been entered. */
   readonly state = new Store<CallState | null>(null);
+  /** What is waited for until then. */
+  readonly entering = new Store<Entering>('entering');
 
   #signalingOver = () => {};
   /** Done when the server knows that the person is gone, or cannot be told: soon after `leave` in any case. */
@@ -73,6 +81,7 @@ export class Call {
   #link: LinkState = 'up';
   #hasMoved = false;
   #cancelMoved = () => {};
+  #cancelSearchSaid = () => {};
   readonly #members = new Map<ParticipantId, Member>();
   /** What the others were last told about one's own devices. */
   #told = { microphone: false, camera: false };
@@ -102,6 +111,9 @@ export class Call {
       },
       deps,
     );
+    const isElsewhere = !this.#guest && !own && entrance.room !== null;
+    if (isElsewhere)
+      this.#cancelSearchSaid = this.#scope.timeout(() => this.#waitsFor('searching'), SEARCH_UNSAID_MS);
     this.#scope.add(devices.tracks.subscribe((tracks) => this.#eachLink((link) => link.setTracks(tracks))));
     this.#scope.add(devices.state.subscribe(() => this.#devicesChanged()));
   }
@@ -122,6 +134,7 @@ export class Call {
   #welcomed(welcome: Welcome): void {
     if (this.#scope.ended) return;
     const first = this.#welcome === null;
+    this.#cancelSearchSaid();
     this.#welcome = welcome;
     if (!welcome.continued) {
       this.#removeAll();
@@ -132,8 +145,12 @@ export class Call {
       }
     }
     const hasNewAddress = this.#invited(welcome.invite);
-    // The network may be another one now, and a link that was waiting for a better time has found it.
-    this.#eachLink((link) => (hasNewAddress || !isConnected(link)) && link.restart());
+    this.#eachLink((link) => {
+      // The host's own has moved with it.
+      link.setIceServers(welcome.iceServers);
+      // The network may be another one now, and a link that was waiting for a better time has found it.
+      if (hasNewAddress || !isConnected(link)) link.restart();
+    });
     this.#devicesChanged();
     this.#show();
     this.#events.entered(welcome);
@@ -248,6 +265,7 @@ export class Call {
 
   #linkChanged(state: LinkState): void {
     if (this.#scope.ended) return;
+    if (!this.#welcome) return this.#waitsFor(state);
     const before = this.#link;
     this.#link = state;
     if (state === 'up') {
@@ -258,6 +276,15 @@ export class Call {
       this.#cancelMoved = this.#scope.timeout(() => this.#moved(), GUEST_PATIENCE_MS);
     }
     this.#show();
+  }
+
+  /** The way to a room in which one is not yet, or not yet again. */
+  #waitsFor(state: LinkState): void {
+    if (state !== 'searching' && state !== 'reconnecting' && state !== 'intercepted') return;
+    this.#cancelSearchSaid();
+    if (state === this.entering.get()) return;
+    this.entering.set(state);
+    this.#events.say(`joining.${state}`);
   }
 
   #moved(): void {

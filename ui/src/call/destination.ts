@@ -41,7 +41,7 @@ export function destinationOf(typed: string, { origin, reachesHosts }: Departure
   return at ? { kind: 'room', room, at } : { kind: 'nowhere', problem: 'problem.link-elsewhere' };
 }
 
-/** `HOST:PORT`; null for a name that would have to be asked for on the internet. */
+/** `HOST:PORT`; null for a name that the local network does not look up. */
 function hostAddress(origin: string): string | null {
   const { hostname, port } = new URL(origin);
   const isAddress = hostname.startsWith('[') || IPV4.test(hostname);

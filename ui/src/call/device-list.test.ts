@@ -25,9 +25,10 @@ test('lists what is plugged in, without the aliases and the nameless', async () 
   });
 });
 
-test('follows what is plugged in and out', async () => {
+test('follows what is plugged in and out, from the first look on', async () => {
   const source = new FakeMediaSource('granted', 'granted');
   const list = listOf(source);
+  await list.look();
   source.plugged = [{ kind: 'videoinput', deviceId: 'c', label: 'Webcam' }];
   source.dispatchEvent(new Event('devicechange'));
   await vi.waitFor(() => expect(list.state.get().camera).toEqual([{ id: 'c', label: 'Webcam' }]));

@@ -20,6 +20,8 @@ export const RETRY_PAUSES_MS = [500, 1000, 2000, 4000, 8000, 15_000] as const;
 export class OwnServerAccess {
   readonly #platform: Platform;
   readonly #events: OwnServerEvents;
+  /** Why the page is only a guest there, though it brought a token or a code. */
+  refusal: ErrorCode | null = null;
   #known: Promise<OwnServer | null> | null = null;
   #attempts = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -51,6 +53,7 @@ export class OwnServerAccess {
 
   async #ask(): Promise<OwnServer | null> {
     clearTimeout(this.#retry);
+    this.refusal = null;
     let server: OwnServer;
     try {
       server = await this.#platform.server();
@@ -71,6 +74,7 @@ export class OwnServerAccess {
     this.#attempts = 0;
     this.#events.reached();
     if ('refused' in introduction) {
+      this.refusal = introduction.refused;
       if (introduction.refused === 'wrong-token') this.#platform.memory.writeForTab('token', null);
       this.#events.refused(introduction.refused);
       return { url };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Signal } from '../protocol/messages';
+import type { IceServer, Signal } from '../protocol/messages';
 import type { LocalTracks } from './devices';
 import { effortFor } from './effort';
 import { PeerLink, type Rtc } from './peer-link';
@@ -251,5 +251,52 @@ describe('a broken connection', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(newcomer.connection.restarts).toBe(0);
     expect(kindsSent(newcomer)).toEqual(['offer']);
+  });
+});
+
+describe('the servers that help', () => {
+  const FIRST = { urls: ['stun:192.0.2.7:3478'] };
+  const MOVED = { urls: ['stun:192.0.2.8:3478'] };
+  const NOT_TAKEN = { urls: ['nonsense'] };
+
+  /** A link to which this list was given, and the connections that were made for it. */
+  function linkWith(iceServers: IceServer[]) {
+    const made: FakeConnection[] = [];
+    const link = new PeerLink(
+      { polite: true, offers: true, iceServers, tracks: NO_TRACKS, effort: effortFor(1), send: () => {} },
+      {
+        ...rtc(new FakeConnection()),
+        connection: (configuration) => {
+          const connection = new FakeConnection(undefined, configuration);
+          made.push(connection);
+          return connection as unknown as RTCPeerConnection;
+        },
+      },
+    );
+    return { link, used: () => made.find(isOpen)?.configuration.iceServers, open: () => made.filter(isOpen) };
+  }
+
+  const isOpen = ({ signalingState }: FakeConnection) => signalingState !== 'closed';
+
+  test('may change, and one that the browser does not take keeps no other away', () => {
+    const { link, used, open } = linkWith([FIRST, NOT_TAKEN]);
+    expect(used()).toEqual([FIRST]);
+    link.setIceServers([MOVED]);
+    expect(used()).toEqual([MOVED]);
+    link.setIceServers([NOT_TAKEN, FIRST]);
+    expect(used()).toEqual([FIRST]);
+    expect(open()).toHaveLength(1);
+  });
+
+  test('stay where they cannot be changed', () => {
+    const { link, used, open } = linkWith([FIRST]);
+    open()[0]!.setConfiguration = () => {
+      throw new Error('InvalidModificationError');
+    };
+    link.setIceServers([MOVED]);
+    expect(used()).toEqual([FIRST]);
+    link.end();
+    link.setIceServers([MOVED]);
+    expect(open()).toEqual([]);
   });
 });

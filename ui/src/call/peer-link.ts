@@ -25,6 +25,9 @@ export interface Rtc {
   stream(tracks: MediaStreamTrack[]): MediaStream;
 }
 
+/** Sound and picture over one path: half the candidates, connected sooner. */
+const CONFIGURATION: RTCConfiguration = { bundlePolicy: 'max-bundle' };
+
 const KINDS = ['audio', 'video'] as const;
 
 /** A connection that comes back by itself within this time, in ms, is left alone: a roaming phone does. */
@@ -65,11 +68,9 @@ export class PeerLink {
     this.#tracks = options.tracks;
     this.#effort = options.effort;
     this.#rtc = rtc;
-    this.#connection = rtc.connection({
-      iceServers: options.iceServers,
-      // Sound and picture over one path: half the candidates, connected sooner.
-      bundlePolicy: 'max-bundle',
-    });
+    this.#connection = withTaken(rtc, options.iceServers, (iceServers) =>
+      rtc.connection({ ...CONFIGURATION, iceServers }),
+    );
     const connection = this.#connection;
     this.#scope.add(() => connection.close());
     this.#scope.listen(connection, 'negotiationneeded', () => void this.#offer());
@@ -106,6 +107,18 @@ export class PeerLink {
     if (effort === this.#effort) return;
     this.#effort = effort;
     this.#applyEffort();
+  }
+
+  /** Asks these for ways to the other side, from the next restart on. */
+  setIceServers(servers: IceServer[]): void {
+    if (this.#scope.ended) return;
+    try {
+      withTaken(this.#rtc, servers, (iceServers) =>
+        this.#connection.setConfiguration({ ...CONFIGURATION, iceServers }),
+      );
+    } catch {
+      // A browser that cannot change them keeps those of before.
+    }
   }
 
   /** The ways between the two have changed: new ones are looked for at once. Before the first negotiation: nothing. */
@@ -272,21 +285,22 @@ export class PeerLink {
 
 /** The browser's own. */
 export const browserRtc: Rtc = {
-  connection(configuration) {
-    try {
-      return new RTCPeerConnection(configuration);
-    } catch {
-      // A server in the list that this browser does not take: the others still help.
-      const iceServers = (configuration.iceServers ?? []).filter(isTaken);
-      return new RTCPeerConnection({ ...configuration, iceServers });
-    }
-  },
+  connection: (configuration) => new RTCPeerConnection(configuration),
   stream: (tracks) => new MediaStream(tracks),
 };
 
-function isTaken(server: RTCIceServer): boolean {
+/** One server in the list that a browser does not take makes it refuse all: without it the others still help. */
+function withTaken<T>(rtc: Rtc, servers: IceServer[], use: (servers: IceServer[]) => T): T {
   try {
-    new RTCPeerConnection({ iceServers: [server] }).close();
+    return use(servers);
+  } catch {
+    return use(servers.filter((server) => isTaken(rtc, server)));
+  }
+}
+
+function isTaken(rtc: Rtc, server: IceServer): boolean {
+  try {
+    rtc.connection({ iceServers: [server] }).close();
     return true;
   } catch {
     return false;

@@ -19,13 +19,13 @@ export type ProblemKey =
   | 'problem.room-missing'
   /** Neither a room ID nor an invite link. */
   | 'problem.link-invalid'
-  /** A link to a name that is not of the local network. */
+  /** A link to a name that the local network does not look up. */
   | 'problem.link-elsewhere'
   /** An unknown room: no other app answered. */
   | 'problem.no-app-found'
   /** None of {count} other apps has it. */
   | 'problem.no-app-has-room'
-  /** Nor does the given address answer; the second with {count} others that have no such room. */
+  /** Nor does an app answer at the given address; the second with {count} others that have no such room. */
   | 'problem.address-silent'
   | 'problem.address-silent-others'
   /** It answers, and has no such room. */
@@ -69,7 +69,9 @@ export type AnnouncementKey =
   | 'say.microphone-off'
   | 'say.camera-on'
   | 'say.camera-off'
-  | 'say.link-back';
+  | 'say.link-back'
+  /** On the way into a room, or back into it. */
+  | `joining.${'searching' | 'reconnecting' | 'intercepted'}`;
 
 /** A sentence whose key the catalogues are known to have. */
 export function sentence(key: SentenceKey, values?: Record<string, string | number>): Sentence {

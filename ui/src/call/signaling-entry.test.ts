@@ -1,7 +1,8 @@
 // Until the first welcome.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { scriptedServer, welcomeTo } from './testing/scripted-server';
+import { RETURN_MS } from './signaling';
+import { scriptedServer, welcomeTo, type Connection } from './testing/scripted-server';
 import { enter, ENTRANCE } from './testing/signaling-page';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -130,10 +131,71 @@ describe('entering', () => {
     expect(server.connections).toHaveLength(5);
   });
 
+  test('a host that lets one into another room than the one asked for is not believed', () => {
+    const server = scriptedServer();
+    const page = enter(server.open);
+    server.last().events.opened();
+    server.last().say(welcomeTo({ room: '111222333' }));
+    expect([page.welcomes, page.overs]).toEqual([[], [{ reason: 'refused', code: 'host-unreachable' }]]);
+    expect(server.last().closed).toBe(true);
+  });
+
   test('a connection that never opens counts as lost', () => {
     const server = scriptedServer();
     enter(server.open);
     vi.advanceTimersByTime(10_001);
     expect(server.connections.map(({ closed }) => closed)).toEqual([true, false]);
+  });
+});
+
+describe('a page that was loaded again', () => {
+  const HOST_AWAY = { type: 'error', code: 'host-unreachable', message: '' } as const;
+  const INTERCEPTED = { type: 'error', code: 'intercepted', message: '' } as const;
+
+  /** The server answers each attempt like this, as long as the page tries. */
+  function comesBack(answer: (last: Connection) => void, milliseconds: number) {
+    const server = scriptedServer();
+    const page = enter(server.open, { ...ENTRANCE, resume: 'before' });
+    for (const end = Date.now() + milliseconds; Date.now() < end;) {
+      if (!server.last().closed) {
+        server.last().events.opened();
+        answer(server.last());
+      }
+      vi.advanceTimersByTime(500);
+    }
+    return { server, ...page };
+  }
+
+  test.each([
+    ['the host does not answer', (last: Connection) => last.say(HOST_AWAY), 'searching', 'host-unreachable'],
+    ['its way is lost', (last: Connection) => last.events.closed(4404), 'searching', 'host-unreachable'],
+    ['somebody is in between', (last: Connection) => last.say(INTERCEPTED), 'intercepted', 'intercepted'],
+    ['the server is away', (last: Connection) => last.events.closed(1006), 'reconnecting', null],
+  ] as const)('asks for its seat as long as one is kept, while %s', (_what, answer, link, code) => {
+    const waiting = comesBack(answer, RETURN_MS - 10_000);
+    expect([waiting.links, waiting.overs]).toEqual([[link], []]);
+    while (waiting.server.last().closed) vi.advanceTimersByTime(10);
+    waiting.server.last().events.opened();
+    expect(waiting.server.last().said('join')[0]?.resume).toEqual({ token: 'before' });
+    waiting.server.last().say(welcomeTo());
+    vi.advanceTimersByTime(5000);
+    expect([waiting.links, waiting.overs]).toEqual([[link, 'up'], []]);
+
+    const { overs } = comesBack(answer, RETURN_MS + 1000);
+    expect(overs).toEqual([code ? { reason: 'refused', code } : { reason: 'unreachable' }]);
+  });
+
+  test('has all the time in the world once it is back', () => {
+    const { server, links, overs } = comesBack((last) => last.say(welcomeTo()), 1000);
+    for (let passed = 0; passed < 2 * RETURN_MS; passed += 2000) {
+      server.last().say({ type: 'ping' });
+      vi.advanceTimersByTime(2000);
+    }
+    expect([links, overs]).toEqual([['up'], []]);
+  });
+
+  test('ends with its room', () => {
+    const { overs } = comesBack((last) => last.say({ ...HOST_AWAY, code: 'unknown-room' }), 1000);
+    expect(overs).toEqual([{ reason: 'refused', code: 'unknown-room' }]);
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RoomMessage } from './signaling';
 import { seeded } from './testing/random';
-import { welcomeTo } from './testing/scripted-server';
+import { welcomeTo, type Connection } from './testing/scripted-server';
 import { enter, entered, ENTRANCE } from './testing/signaling-page';
 import { SimulatedRoom } from './testing/simulated-room';
 
@@ -183,14 +183,59 @@ describe('in the room', () => {
     expect(server.last().said('vouch')).toEqual([]);
   });
 
-  test('a token that has become void is not used again', () => {
-    const { server, overs } = entered();
-    server.last().events.closed(4401);
+  test('somebody in between is told of, and cannot end the call', () => {
+    const { server, links, overs } = entered();
+    server.last().events.closed(4404);
+    for (const code of ['host-unreachable', 'intercepted', 'host-unreachable', 'intercepted'] as const) {
+      vi.advanceTimersByTime(4000);
+      server.last().events.opened();
+      server.last().say({ type: 'error', code, message: '' });
+      expect(server.last().closed).toBe(true);
+    }
+    // The grace is over meanwhile.
+    for (let second = 0; second < 30; second++) {
+      vi.advanceTimersByTime(1000);
+      server.last().events.closed(1006);
+    }
+    expect([links, overs]).toEqual([['up', 'searching', 'intercepted'], []]);
+    vi.advanceTimersByTime(5000);
+    server.last().events.opened();
+    server.last().say(welcomeTo({ continued: true }));
+    expect(links.at(-1)).toBe('up');
+  });
+
+  test('a host that is suddenly in another room is not believed, and the room looked for again', () => {
+    const { server, links, welcomes, messages } = entered();
+    server.last().events.closed(4404);
     vi.advanceTimersByTime(0);
     server.last().events.opened();
-    expect(server.last().said('hello')[0]).toEqual({ type: 'hello', versions: [1] });
-    server.last().say({ type: 'error', code: 'unknown-room', message: '' });
-    expect(overs).toEqual([{ reason: 'refused', code: 'unknown-room' }]);
+    server.last().say(welcomeTo({ room: '111222333', continued: true }));
+    server.last().say(joined, 1);
+    expect([server.last().closed, links, welcomes, messages]).toEqual([
+      true,
+      ['up', 'searching'],
+      [false],
+      [],
+    ]);
+    vi.advanceTimersByTime(500);
+    server.last().events.opened();
+    expect(server.last().said('join')[0]).toMatchObject({
+      room: '482193775',
+      resume: { token: 'resume-token', received: 0 },
+    });
+  });
+
+  test.each([
+    ['closes', (last: Connection) => last.events.closed(4401)],
+    ['says so', (last: Connection) => last.say({ type: 'error', code: 'wrong-token', message: '' })],
+  ])('a token that has become void ends it: the server %s', (_what, refuse) => {
+    const { server, overs } = entered();
+    server.last().events.closed(1006);
+    vi.advanceTimersByTime(0);
+    server.last().events.opened();
+    refuse(server.last());
+    vi.advanceTimersByTime(60_000);
+    expect([overs, server.connections.length]).toEqual([[{ reason: 'refused', code: 'wrong-token' }], 2]);
   });
 
   test('a refused message changes nothing', () => {

@@ -14,6 +14,7 @@ import {
 } from '../protocol/messages';
 import { decodeServerFrame, type DecodedFrame } from '../protocol/decode';
 import type { OwnServer } from '../platform/platform';
+import { isWorse, retryDelay, type LinkState } from './link-state';
 import { Scope } from './scope';
 import { Session, type SequencedMessage } from './session';
 import { openWebSocket, type OpenTransport, type Transport } from './transport';
@@ -41,9 +42,6 @@ export type RoomMessage = Extract<
   { type: 'joined' | 'reconnecting' | 'resumed' | 'left' | 'changed' | 'signal' | 'invite' }
 >;
 
-/** `searching`: the page's own server is there and looks for the room's host. */
-export type LinkState = 'up' | 'reconnecting' | 'searching' | 'lost';
-
 /** Why it is over. */
 export type Ending =
   | { reason: 'left' }
@@ -55,6 +53,7 @@ export interface SignalingEvents {
   /** In the room. With `continued` the room is as it was, and what was missed follows. */
   welcome(welcome: Welcome): void;
   message(message: RoomMessage): void;
+  /** Before the first welcome only on the way back to a seat. */
   link(state: LinkState): void;
   /** Once; nothing comes after it. */
   over(ending: Ending): void;
@@ -68,10 +67,6 @@ export interface SignalingDeps {
   onWake: (scope: Scope, run: () => void) => void;
 }
 
-/** Waits before the attempts to reconnect, in ms: fast first, because most losses are short. */
-const RETRY_DELAYS = [0, 500, 1000, 2000, 4000, 5000];
-/** The part of a wait that is random, so that the guests of a host that was away do not come all at once. */
-const JITTER = 0.3;
 /** Attempts to reach the server before the first welcome. With the waits above about 4 s. */
 const ENTRY_ATTEMPTS = 5;
 /** The longest wait, in ms, that the server may ask for and nobody is bothered with, and how often in a row. */
@@ -79,6 +74,11 @@ const ENTRY_WAIT_MS = 4000;
 const ENTRY_WAITS = 3;
 /** The pause, in ms, between requests to look for the room's host: each of them lasts as long as the search. */
 const SEARCH_PAUSE_MS = 500;
+/**
+ * How long a page that was loaded again looks for its seat, in ms: no seat is kept for longer
+ * (`limits::LONGEST_GRACE` of crates/protocol).
+ */
+export const RETURN_MS = 600_000;
 /** A link that held this long, in ms, was not lost again by the same fault: the next wait is short. */
 const STEADY_MS = 5000;
 /** Silence, in ms, until the server has told its own limit; also the time for opening a connection. */
@@ -95,6 +95,8 @@ const FINAL: readonly ErrorCode[] = [
   'not-allowed',
   'invalid-field',
   'version-mismatch',
+  // This launch of the page's own app is over, and its rights with it.
+  'wrong-token',
   'replaced',
 ];
 
@@ -104,12 +106,14 @@ const FINAL: readonly ErrorCode[] = [
  */
 export class Signaling {
   readonly #scope = new Scope();
-  #server: OwnServer;
+  readonly #server: OwnServer;
   readonly #entrance: Entrance;
   readonly #events: SignalingEvents;
   readonly #deps: SignalingDeps;
 
   #transport: Transport | null = null;
+  /** The one that was asked for, or created: whatever a host says later, no other. */
+  #room: string | null;
   #session = new Session();
   #welcome: Welcome | null = null;
   #link: LinkState | null = null;
@@ -123,6 +127,7 @@ export class Signaling {
   #cancelSilence = () => {};
   #cancelSteady = () => {};
   #cancelLost = () => {};
+  #cancelReturn = () => {};
   /** Set while waiting to reconnect. */
   #cancelRetry: (() => void) | null = null;
 
@@ -130,10 +135,12 @@ export class Signaling {
   constructor(server: OwnServer, entrance: Entrance, events: SignalingEvents, deps = browserDeps) {
     this.#server = server;
     this.#entrance = entrance;
+    this.#room = entrance.room;
     this.#events = events;
     this.#deps = deps;
     this.#scope.add(() => this.#transport?.close());
     deps.onWake(this.#scope, () => this.#cancelRetry && this.#connect());
+    if (entrance.resume) this.#cancelReturn = this.#scope.timeout(() => this.#giveUp(), RETURN_MS);
     this.#connect();
   }
 
@@ -160,6 +167,11 @@ export class Signaling {
       this.#say(this.#session.frame({ message: { type: 'vouch', participant } }));
   }
 
+  /** Comes back, and is not put off as easily as who comes for the first time. */
+  get #hasSeat(): boolean {
+    return this.#welcome !== null || this.#entrance.resume !== undefined;
+  }
+
   #connect(): void {
     this.#cancelRetry?.();
     this.#cancelRetry = null;
@@ -177,7 +189,7 @@ export class Signaling {
     this.#say({ ack: 0, message: { type: 'hello', versions: [VERSION], ...(token ? { token } : {}) } });
     const { name, colour, role, capabilities, state, resume, at } = this.#entrance;
     const entrant = { name, ...(colour ? { colour } : {}), role, capabilities, state: state() };
-    const room = this.#welcome?.room ?? this.#entrance.room;
+    const room = this.#room;
     if (room === null) {
       this.#say({ ack: 0, message: { type: 'create', ...entrant } });
       return;
@@ -250,10 +262,12 @@ export class Signaling {
   }
 
   #welcomed(welcome: Welcome): void {
+    if (welcome.room !== (this.#room ??= welcome.room)) return this.#hostLost();
     const continued = welcome.continued && this.#welcome !== null && this.#session.continuable;
     this.#welcome = welcome;
     this.#joined = true;
     this.#cancelLost();
+    this.#cancelReturn();
     this.#cancelSteady();
     this.#cancelSteady = this.#scope.timeout(() => (this.#losses = 0), STEADY_MS);
     if (continued) {
@@ -268,14 +282,14 @@ export class Signaling {
   }
 
   #refused({ code, retryAfterMs, tried }: Extract<ServerMessage, { type: 'error' }>): void {
-    if (!this.#welcome && code === 'try-later' && this.#waitsOut(retryAfterMs)) return;
-    if (!this.#welcome || FINAL.includes(code)) {
+    if (!this.#hasSeat && code === 'try-later' && this.#waitsOut(retryAfterMs)) return;
+    if (!this.#hasSeat || FINAL.includes(code)) {
       const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
       return this.#over({ reason: 'refused', code, ...wait, ...(tried ? { tried } : {}) });
     }
     if (code === 'host-unreachable') return this.#hostLost();
-    if (code === 'wrong-token') this.#server = { url: this.#server.url };
-    this.#dropLink(retryAfterMs);
+    // Who stands in between shall not be able to end the call.
+    this.#dropLink(retryAfterMs, code === 'intercepted' ? code : 'reconnecting');
   }
 
   /** Tries again after a short wait; false: the person decides whether to. */
@@ -291,29 +305,24 @@ export class Signaling {
   #closed(code: number): void {
     if (code === CLOSED.replaced) return this.#over({ reason: 'refused', code: 'replaced' });
     if (code === CLOSED.versionMismatch) return this.#over({ reason: 'refused', code: 'version-mismatch' });
-    if (code === CLOSED.wrongToken) {
-      if (!this.#welcome) return this.#over({ reason: 'refused', code: 'wrong-token' });
-      this.#server = { url: this.#server.url };
-    }
+    if (code === CLOSED.wrongToken) return this.#over({ reason: 'refused', code: 'wrong-token' });
     if (code === CLOSED.hostLost) return this.#hostLost();
     this.#lost();
   }
 
   /** Gives the present connection up and comes back over a new one. */
-  #dropLink(wait?: number): void {
+  #dropLink(wait?: number, state?: LinkState): void {
     this.#transport?.close();
-    this.#lost(wait);
+    this.#lost(wait, state);
   }
 
-  #lost(wait = 0): void {
+  #lost(wait = 0, state: LinkState = 'reconnecting'): void {
     this.#disconnected();
     if (this.#leaving) return this.#over({ reason: 'left' });
-    if (!this.#welcome && this.#losses + 1 >= ENTRY_ATTEMPTS) return this.#over({ reason: 'unreachable' });
-    this.#showLoss('reconnecting');
-    const delay = RETRY_DELAYS[Math.min(this.#losses, RETRY_DELAYS.length - 1)] ?? 0;
+    if (!this.#hasSeat && this.#losses + 1 >= ENTRY_ATTEMPTS) return this.#over({ reason: 'unreachable' });
+    this.#showLoss(state);
+    this.#reconnectIn(Math.max(wait, retryDelay(this.#losses, this.#deps.random())));
     this.#losses += 1;
-    const jittered = delay * (1 - JITTER * this.#deps.random());
-    this.#reconnectIn(Math.max(wait, jittered));
   }
 
   /** The way from the page's own server to the room's host is lost: it is looked for as soon as the page asks. */
@@ -321,7 +330,7 @@ export class Signaling {
     this.#transport?.close();
     this.#disconnected();
     if (this.#leaving) return this.#over({ reason: 'left' });
-    if (!this.#welcome) return this.#over({ reason: 'refused', code: 'host-unreachable' });
+    if (!this.#hasSeat) return this.#over({ reason: 'refused', code: 'host-unreachable' });
     this.#showLoss('searching');
     this.#reconnectIn(this.#losses === 0 ? 0 : SEARCH_PAUSE_MS);
     this.#losses = Math.max(this.#losses, 1);
@@ -338,12 +347,18 @@ export class Signaling {
     this.#cancelRetry = this.#scope.timeout(() => this.#connect(), milliseconds);
   }
 
-  /** What is known of a loss stays until the link is up again or the grace is over. */
-  #showLoss(state: 'reconnecting' | 'searching'): void {
-    if (!this.#welcome || (this.#link !== 'up' && this.#link !== 'reconnecting')) return;
-    if (this.#link === 'up')
-      this.#cancelLost = this.#scope.timeout(() => this.#setLink('lost'), this.#welcome.limits.graceMs);
+  #showLoss(state: LinkState): void {
+    if (!this.#hasSeat || !isWorse(state, this.#link)) return;
+    if (this.#link === 'up' && this.#welcome)
+      this.#cancelLost = this.#scope.timeout(() => this.#showLoss('lost'), this.#welcome.limits.graceMs);
     this.#setLink(state);
+  }
+
+  /** The seat of before is gone by now. */
+  #giveUp(): void {
+    if (this.#link === 'intercepted') return this.#over({ reason: 'refused', code: 'intercepted' });
+    if (this.#link === 'searching') return this.#over({ reason: 'refused', code: 'host-unreachable' });
+    this.#over({ reason: 'unreachable' });
   }
 
   #restartSilence(): void {

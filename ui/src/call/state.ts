@@ -1,10 +1,13 @@
 // What the view shows: plain data, replaced as a whole on every change. `App` (app.ts) owns it.
 
 import type { Notice } from '../platform/platform';
+import type { LinkState } from './link-state';
 import type { Colour, Invite, ParticipantId } from '../protocol/messages';
 
 export interface AppState {
   stage: Stage;
+  /** In the stage `joining`. */
+  entering: Entering;
   lobby: LobbyState;
   /** One's own devices, from the lobby on. */
   media: LocalMedia;
@@ -30,6 +33,16 @@ export type Stage =
   | 'observing'
   /** After leaving or after the end; `problem` says why if it was not one's own wish. */
   | 'ended';
+
+/** What entering waits for, once that is worth saying. The last two only on the way back, after a reload. */
+export type Entering =
+  | 'entering'
+  /** The room's host, which is looked for on the network. */
+  | 'searching'
+  /** The page's own server, or the host whose guest it is. */
+  | 'reconnecting'
+  /** Somebody stands between the page's own server and the host; it is tried again. */
+  | 'intercepted';
 
 export type Question =
   /** A link was opened. `host`: where the room is, if the link says so. */
@@ -84,10 +97,10 @@ export interface CallState {
   /** The room was created by this page: what others need to get in is this machine's to set. */
   own: boolean;
   /**
-   * The signaling link. `searching`: the page's own server looks for the host. `moved`: a guest has heard nothing for
-   * so long that the host may have another address. `lost`: still trying after the seat's grace has run out.
+   * The signaling link. `moved`: a guest has heard nothing for so long that the host may have another address.
+   * `lost`: still trying after the seat's grace has run out.
    */
-  link: 'up' | 'reconnecting' | 'searching' | 'moved' | 'lost';
+  link: LinkState | 'moved';
   /** Oneself first (if seated), then the others in the order of joining. */
   tiles: Tile[];
 }

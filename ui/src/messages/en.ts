@@ -21,6 +21,10 @@ export const en = {
   'lobby.asking': 'Allow the camera and the microphone when you are asked.',
 
   'joining.title': 'Entering the room…',
+  'joining.searching': 'Looking for the room on the network…',
+  'joining.reconnecting': 'The room does not answer. It is being tried again…',
+  'joining.intercepted':
+    'Somebody on the network stands between you and the host. Nothing was sent to them, and it is being tried again.',
   'joining.cancel': 'Cancel',
 
   'control.microphone': 'Microphone',
@@ -40,6 +44,8 @@ export const en = {
   'call.play-sound': 'Play sound',
   'call.reconnecting': 'Reconnecting to the room. Those you see and hear stay with you.',
   'call.searching': 'Looking for the room’s host on the network. Those you see and hear stay with you.',
+  'call.intercepted':
+    'Somebody on the network stands between you and the host. Nothing was sent to them, and it is being tried again. Those you see and hear stay with you.',
   'call.moved':
     'The host does not answer. Its address may have changed: ask for the new link, or scan the code again. Meanwhile those you see and hear may stay with you.',
   'call.lost': 'The room has not answered for a while. It is being tried again until you leave.',
@@ -215,7 +221,7 @@ export const en = {
   'problem.room-missing': 'Type the room ID or paste the invite link first.',
   'problem.link-invalid': 'This is neither a room ID nor an invite link. A room ID has nine digits.',
   'problem.link-elsewhere':
-    'This link leads to a name on the internet, which the app does not look up. Use the room ID, or a link with an IP address or a name that ends in .local.',
+    'The name in this link cannot be looked up on the local network. Use the room ID, or a link with an IP address or a name that ends in .local.',
   'problem.no-app-found':
     'No other app answered on this network. It may block the search: paste the invite link, or type the host’s address before the ID, such as 192.0.2.7:7443 482\u00a0193\u00a0775.',
   'problem.no-app-has-room': {
@@ -224,11 +230,11 @@ export const en = {
       '{count} other apps on this network were asked, and none has a room with this ID. Check the digits, and that the host is on this network.',
   },
   'problem.address-silent':
-    'Nothing answers at this address, and no other app on this network does. Check the address, and that the host is on this network.',
+    'No app that this one can talk to answers at this address, and no other on this network does. Check the address, that the host is on this network, and that its app is up to date.',
   'problem.address-silent-others': {
-    one: 'Nothing answers at this address, and the {count} other app on this network has no room with this ID. Check the address and the digits.',
+    one: 'No app that this one can talk to answers at this address, and the {count} other app on this network has no room with this ID. Check the address and the digits.',
     other:
-      'Nothing answers at this address, and none of the {count} other apps on this network has a room with this ID. Check the address and the digits.',
+      'No app that this one can talk to answers at this address, and none of the {count} other apps on this network has a room with this ID. Check the address and the digits.',
   },
   'problem.address-without-room':
     'The app at this address has no room with this ID. Check the digits, and that the room is still open.',
@@ -247,7 +253,7 @@ export const en = {
   'error.invalid-field': 'The host does not accept this entry. Check your name and the room ID.',
   'error.hello-expected': 'The connection began wrongly. Reload the page.',
   'error.version-mismatch':
-    'This page and the host’s app have different versions. Update the older one, then reload.',
+    'Your app and the host’s have different versions. Update the app on both machines; in a browser, then reload the page.',
   'error.wrong-token': 'This page no longer belongs to a running app. Open it again from the app.',
   'error.not-allowed': 'Only the person at the host’s machine can do this.',
   'error.not-joined': 'You are not in a room. Join one first.',

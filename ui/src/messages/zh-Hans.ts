@@ -20,6 +20,9 @@ export const zhHans: Catalogue = {
   'lobby.asking': '出现询问时，请允许使用摄像头和麦克风。',
 
   'joining.title': '正在进入房间…',
+  'joining.searching': '正在网络中寻找房间…',
+  'joining.reconnecting': '房间没有回应，正在重试…',
+  'joining.intercepted': '网络中有人处在你和主机之间，没有向对方发送任何内容。正在重试。',
   'joining.cancel': '取消',
 
   'control.microphone': '麦克风',
@@ -36,6 +39,8 @@ export const zhHans: Catalogue = {
   'call.play-sound': '播放声音',
   'call.reconnecting': '正在重新连接房间。已连接的人仍能看到和听到。',
   'call.searching': '正在网络中寻找房间的主机。已连接的人仍能看到和听到。',
+  'call.intercepted':
+    '网络中有人处在你和主机之间，没有向对方发送任何内容。正在重试。已连接的人仍能看到和听到。',
   'call.moved':
     '主机没有回应，地址可能已改变：请索取新的链接，或重新扫描二维码。在此期间，已连接的人可能仍能看到和听到。',
   'call.lost': '房间已有一段时间没有回应。在你离开之前会一直重试。',
@@ -192,16 +197,16 @@ export const zhHans: Catalogue = {
   'problem.room-missing': '请先输入房间号或粘贴邀请链接。',
   'problem.link-invalid': '这既不是房间号，也不是邀请链接。房间号是九位数字。',
   'problem.link-elsewhere':
-    '此链接指向互联网上的名称，应用不会去查询。请使用房间号，或带有 IP 地址或 .local 名称的链接。',
+    '此链接中的名称无法在本地网络中查询。请使用房间号，或带有 IP 地址或 .local 名称的链接。',
   'problem.no-app-found':
     '这个网络中没有其他应用回应，网络可能阻止了搜索。请粘贴邀请链接，或在房间号前输入主机的地址，例如 192.0.2.7:7443 482\u00a0193\u00a0775。',
   'problem.no-app-has-room': {
     other: '已询问这个网络中的 {count} 个其他应用，都没有这个房间号。请核对数字，并确认主机在同一网络中。',
   },
   'problem.address-silent':
-    '这个地址没有回应，网络中也没有其他应用回应。请核对地址，并确认主机在同一网络中。',
+    '这个地址没有可以连接的应用回应，网络中也没有其他应用回应。请核对地址，并确认主机在同一网络中、应用已更新。',
   'problem.address-silent-others': {
-    other: '这个地址没有回应，网络中的 {count} 个其他应用也没有这个房间号。请核对地址和数字。',
+    other: '这个地址没有可以连接的应用回应，网络中的 {count} 个其他应用也没有这个房间号。请核对地址和数字。',
   },
   'problem.address-without-room': '这个地址上的应用没有这个房间号。请核对数字，并确认房间仍然开放。',
   'problem.server-unreachable': '无法连接到主机。请检查两台机器是否在同一网络中。',
@@ -216,7 +221,8 @@ export const zhHans: Catalogue = {
   'error.unknown-message': '主机不认识这个请求。其中一方的应用较旧，请更新。',
   'error.invalid-field': '主机不接受这项内容。请检查你的名字和房间号。',
   'error.hello-expected': '连接没有正确开始。请重新加载页面。',
-  'error.version-mismatch': '此页面与主机应用的版本不同。请更新较旧的一方，然后重新加载。',
+  'error.version-mismatch':
+    '你的应用与主机的应用版本不同。请在两台机器上都更新应用；如果使用浏览器，更新后请重新加载页面。',
   'error.wrong-token': '此页面已不属于正在运行的应用。请从应用中重新打开。',
   'error.not-allowed': '只有主机前的人才能这样做。',
   'error.not-joined': '你不在房间里。请先加入一个房间。',

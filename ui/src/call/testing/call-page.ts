@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import type { Participant, ServerMessage, Signal, Welcome } from '../../protocol/messages';
 import type { AudioSink } from '../audio-sink';
-import { Call } from '../call';
+import { Call, type Entry } from '../call';
 import { Devices, type MediaSource } from '../devices';
 import type { Ending } from '../signaling';
 import { FakeConnection } from './fake-connection';
@@ -12,8 +12,8 @@ import { scriptedServer, welcomeTo } from './scripted-server';
 export function fakeRtc(): FakeConnection[] {
   const connections: FakeConnection[] = [];
   vi.stubGlobal('MediaStream', FakeStream);
-  vi.stubGlobal('RTCPeerConnection', function () {
-    const connection = new FakeConnection();
+  vi.stubGlobal('RTCPeerConnection', function (configuration: RTCConfiguration) {
+    const connection = new FakeConnection(undefined, configuration);
     connections.push(connection);
     return connection;
   });
@@ -39,6 +39,15 @@ export function someone(id: number, change: Partial<Participant> = {}): Particip
 
 /** A call in this room, as its page and its server see it. With `token` the page is no guest. */
 export async function enter(welcome: Partial<Welcome>, token?: string) {
+  const page = await entering({ role: welcome.role ?? 'participant' }, token);
+  page.server.last().events.opened();
+  page.server.last().say(welcomeTo(welcome));
+  await vi.advanceTimersByTimeAsync(100);
+  return page;
+}
+
+/** On the way into it. */
+export async function entering(entry: Partial<Entry>, token?: string) {
   const server = scriptedServer();
   const heard: string[] = [];
   const overs: Ending[] = [];
@@ -51,7 +60,7 @@ export async function enter(welcome: Partial<Welcome>, token?: string) {
   const sink = { set: () => {}, remove: () => {} } as unknown as AudioSink;
   const call = new Call(
     { url: 'ws://127.0.0.1:1/ws', ...(token && { token }) },
-    { room: '482193775', name: 'Ada', role: welcome.role ?? 'participant', own: false },
+    { room: '482193775', name: 'Ada', role: 'participant', own: false, ...entry },
     devices,
     sink,
     {
@@ -61,9 +70,6 @@ export async function enter(welcome: Partial<Welcome>, token?: string) {
     },
     { open: server.open, random: () => 0, onWake: () => {} },
   );
-  server.last().events.opened();
-  server.last().say(welcomeTo(welcome));
-  await vi.advanceTimersByTimeAsync(100);
   let seq = 0;
   return {
     call,

@@ -32,6 +32,13 @@ export class FakeTransceiver {
 
 let lastId = 0;
 
+/** What it was asked for, unless a server in it is none that it takes. */
+function checked(configuration: RTCConfiguration): RTCConfiguration {
+  const urls = (configuration.iceServers ?? []).flatMap((server) => server.urls);
+  if (urls.some((url) => !/^(?:stun|turn):/u.test(url))) throw new SyntaxError();
+  return configuration;
+}
+
 export class FakeConnection extends EventTarget {
   signalingState: RTCSignalingState = 'stable';
   connectionState: RTCPeerConnectionState = 'new';
@@ -41,6 +48,7 @@ export class FakeConnection extends EventTarget {
   /** The offer that both sides last agreed on, as this side knows it. */
   agreed = 0;
   restarts = 0;
+  configuration: RTCConfiguration;
   /** How often one's own offer gave way. */
   rollbacks = 0;
 
@@ -54,9 +62,18 @@ export class FakeConnection extends EventTarget {
   #doing = 0;
   readonly #takes: () => number;
 
-  constructor(takes: () => number = () => 1) {
+  constructor(takes: () => number = () => 1, configuration: RTCConfiguration = {}) {
     super();
     this.#takes = takes;
+    this.configuration = checked(configuration);
+  }
+
+  /** Of what it was made with, only the servers may change (W3C webrtc-pc, section 4.4.1.6). */
+  setConfiguration(configuration: RTCConfiguration): void {
+    if (this.signalingState === 'closed') throw new Error('InvalidStateError');
+    if (configuration.bundlePolicy !== this.configuration.bundlePolicy)
+      throw new Error('InvalidModificationError');
+    this.configuration = checked(configuration);
   }
 
   getTransceivers(): FakeTransceiver[] {

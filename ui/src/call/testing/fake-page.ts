@@ -13,6 +13,10 @@ export class FakeServer {
   rooms: string[] = [];
   mayCreate = true;
   reachable = true;
+  /** Whether it still takes the page's token: one that was started anew does not. */
+  takesToken = true;
+  /** Whether the hosts of rooms on other machines answer it. */
+  findsHosts = true;
   /** What it says it tried to find a room that it does not hold. */
   tried: Tried | null = null;
   /** Whether it answers a leave. */
@@ -57,10 +61,12 @@ export class FakeServer {
     const { participants } = this;
     switch (message.type) {
       case 'hello':
+        if (message.token && !this.takesToken) return [{ type: 'error', code: 'wrong-token', message: '' }];
         return [{ type: 'hello', version: 1, mayCreate: this.mayCreate }];
       case 'create':
         return [welcomeTo({ participants })];
       case 'join':
+        if (!this.findsHosts) return [{ type: 'error', code: 'host-unreachable', message: '' }];
         if (this.rooms.includes(message.room)) return [welcomeTo({ room: message.room, participants })];
         return [
           { type: 'error', code: 'unknown-room', message: '', ...(this.tried && { tried: this.tried }) },
