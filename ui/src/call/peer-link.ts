@@ -34,6 +34,8 @@ const KINDS = ['audio', 'video'] as const;
 const DISCONNECTED_PATIENCE_MS = 2500;
 /** How much longer the polite side waits, in ms, so that not both sides restart at once. */
 const POLITE_WAIT_MS = 3000;
+/** A browser learns of its machine's new address up to so much later, in ms; what it gathered before leads nowhere. */
+const SECOND_RESTART_MS = 2000;
 /** Waits between restarts, in ms: a restart itself needs a few seconds to succeed. */
 const RESTART_DELAYS = [4000, 6000, 10_000, 15_000] as const;
 /** Restarts after which the tile says that it does not work. They go on. */
@@ -62,6 +64,7 @@ export class PeerLink {
   #wasConnected = false;
   #restarts = 0;
   #cancelRepair: (() => void) | null = null;
+  #cancelSecond = () => {};
 
   constructor(options: PeerLinkOptions, rtc = browserRtc) {
     this.#options = options;
@@ -125,6 +128,8 @@ export class PeerLink {
   restart(): void {
     if (this.#scope.ended || !this.#connection.remoteDescription) return;
     this.#connection.restartIce();
+    this.#cancelSecond();
+    this.#cancelSecond = this.#scope.timeout(() => this.#connection.restartIce(), SECOND_RESTART_MS);
     if (!this.#cancelRepair) return;
     // What was planned would come in its way.
     this.#cancelRepair();
@@ -251,6 +256,7 @@ export class PeerLink {
         this.#restarts = 0;
         this.#cancelRepair?.();
         this.#cancelRepair = null;
+        this.#cancelSecond();
         this.#applyEffort();
         return this.media.set('connected');
       case 'disconnected':
