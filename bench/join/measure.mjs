@@ -40,6 +40,8 @@ const PARTS = /a host let us in discovery_us=(\d+) tls_us=(\d+) handshake_us=(\d
 export async function measureJoin(progress) {
   /** @type {Record<Kind, Visit[]>} */
   const visits = { cold: [], warm: [] };
+  /** @type {Record<Kind, number[]>} */
+  const unknown = { cold: [], warm: [] };
   /** @type {number[]} */
   const pages = [];
   for (let run = 1; run <= RUNS; run++) {
@@ -48,6 +50,13 @@ export async function measureJoin(progress) {
       visits[kind].push(taken);
       const parts = Object.entries(taken).map(([part, ms]) => `${part} ${ms.toFixed(1)}`);
       progress(`join, visit ${run} of ${RUNS}, ${kind}, in ms: ${parts.join(', ')}`);
+    }
+    for (const kind of /** @type {Kind[]} */ (Object.keys(unknown))) {
+      const told = await searchInVain(kind);
+      unknown[kind].push(told);
+      progress(
+        `join, visit ${run} of ${RUNS}, ${kind}, an ID that nobody has is told after ${told.toFixed(0)} ms`,
+      );
     }
     const shown = await visitByPage();
     pages.push(shown);
@@ -60,7 +69,7 @@ export async function measureJoin(progress) {
     moves.push(away);
     progress(`join, move ${run} of ${MOVES}, pictures at both ends again after ${away.toFixed(0)} ms`);
   }
-  return { visits, pages, moves };
+  return { visits, unknown, pages, moves };
 }
 
 /**
@@ -78,26 +87,36 @@ async function twoMachines(scope) {
 /** By the protocol alone: what the page adds is measured apart. @param {Kind} kind @returns {Promise<Visit>} */
 function visit(kind) {
   return within(async (scope) => {
-    const { host, lobby, b } = await twoMachines(scope);
-    const local = new URL(lobby.local);
-    const door = await b.doorTo(Number(local.port));
-    const headers = { Origin: local.origin, Host: local.host };
-    const page = await Client.connect(scope, `http://127.0.0.1:${door}/`, { headers });
-    const token = new URLSearchParams(local.hash.slice(1)).get('token');
-    page.say({ type: 'hello', versions: [1], token });
-    await page.hears('hello');
+    const { host, lobby } = await twoMachines(scope);
+    const page = await Client.atHome(scope, lobby);
     await pause(IN_THE_LOBBY_MS[kind]);
-    /** @type {Promise<number>} */
-    const entered = new Promise((resolve) => {
-      page.socket.on('message', (data) => String(data).includes('"welcome"') && resolve(performance.now()));
-    });
-    const asked = performance.now();
-    page.say({ type: 'join', room: host.room, name: 'Bob' });
-    const total = (await entered) - asked;
+    const total = await untilAnswer(page, host.room, '"welcome"');
     const told = await until('the server tells its parts', () => PARTS.exec(lobby.program.errors));
     const [discovery = 0, tls = 0, handshake = 0] = told.slice(1).map((us) => Number(us) / 1000);
     return { total, discovery, tls, handshake, join: total - discovery - tls - handshake };
   });
+}
+
+/** An ID whose first three digits no host has. @param {Kind} kind @returns {Promise<number>} in ms */
+function searchInVain(kind) {
+  return within(async (scope) => {
+    const { host, lobby } = await twoMachines(scope);
+    const page = await Client.atHome(scope, lobby);
+    await pause(IN_THE_LOBBY_MS[kind]);
+    const other = String((Number(host.room[0]) + 1) % 10) + host.room.slice(1);
+    return untilAnswer(page, other, '"unknown-room"');
+  });
+}
+
+/** From a join until an answer with these words, in ms. @param {Client} page @param {string} room @param {string} words */
+async function untilAnswer(page, room, words) {
+  /** @type {Promise<number>} */
+  const answered = new Promise((resolve) => {
+    page.socket.on('message', (data) => String(data).includes(words) && resolve(performance.now()));
+  });
+  const asked = performance.now();
+  page.say({ type: 'join', room, name: 'Bob' });
+  return (await answered) - asked;
 }
 
 /** From the press of `Join` to the call on the screen, after a while in the lobby. @returns {Promise<number>} in ms */
