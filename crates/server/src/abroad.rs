@@ -1,6 +1,7 @@
 //! A page of this machine in a room of another.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use futures_util::StreamExt;
 use tokio_tungstenite::WebSocketStream;
@@ -31,14 +32,19 @@ pub(crate) struct Wish {
     pub(crate) seq: Option<u64>,
 }
 
+/// A page that is about to go there.
+pub(crate) struct Departure {
+    pub(crate) home: Arc<Home>,
+    pub(crate) wish: Wish,
+}
+
 /// Takes a page to its room and stays until it is in none any more; then come its line and what it has said that
 /// nobody has heard. `None`: the connection is over.
 pub(crate) async fn visit<S: Stream>(
     socket: &mut WebSocketStream<S>,
     mut line: Line,
     caller: &Caller,
-    home: &Home,
-    wish: Wish,
+    Departure { home, wish }: Departure,
 ) -> Option<(Line, VecDeque<Utf8Bytes>)> {
     // What the hub has said so far comes first.
     while let Some(Outgoing::Frame(frame)) = line.next_waiting() {
@@ -48,7 +54,7 @@ pub(crate) async fn visit<S: Stream>(
     }
     let mut early = VecDeque::new();
     let reached = tokio::select! {
-        reached = find(home, &wish) => reached,
+        reached = find(&home, &wish) => reached,
         code = listen(socket, &mut early) => return end(socket, code).await,
         () = home.stopped() => return end(socket, Some(CloseCode::GoingAway)).await,
     };

@@ -16,7 +16,7 @@ use visavis_protocol::RoomId;
 use crate::caller::Caller;
 use crate::listener::Arrival;
 use crate::randomness::fresh_rng;
-use crate::routes::{Side, stun_server};
+use crate::routes::Side;
 use crate::socket;
 use crate::switchboard::Switchboard;
 
@@ -60,8 +60,7 @@ impl Apps {
         let caller = Caller {
             switchboard: Arc::clone(&self.switchboard),
             side: Side::Lan,
-            source: arrival.remote.ip(),
-            ice_servers: vec![stun_server(arrival.local)],
+            arrival,
             admitted: Some(room),
         };
         socket::run(&mut socket, &caller).await;

@@ -1,18 +1,17 @@
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use visavis_protocol::limits::VERSION;
-use visavis_protocol::{ClientFrame, ClientMessage, IceServer, RoomId};
+use visavis_protocol::{ClientFrame, ClientMessage, RoomId};
 
-use crate::routes::Side;
+use crate::listener::Arrival;
+use crate::routes::{Side, stun_server};
 use crate::switchboard::{Line, Switchboard};
 
 /// Who is at the other end of a WebSocket.
 pub(crate) struct Caller {
     pub(crate) switchboard: Arc<Switchboard>,
     pub(crate) side: Side,
-    pub(crate) source: IpAddr,
-    pub(crate) ice_servers: Vec<IceServer>,
+    pub(crate) arrival: Arrival,
     /// The room whose ID it has proved to know.
     pub(crate) admitted: Option<RoomId>,
 }
@@ -20,7 +19,9 @@ pub(crate) struct Caller {
 impl Caller {
     /// Connects it to the hub.
     pub(crate) fn connect(&self) -> Line {
-        self.switchboard.connect(self.source, self.ice_servers.clone(), self.admitted)
+        // Made anew each time: kept, it would be in the memory of every connection.
+        let ice_servers = vec![stun_server(self.arrival.local)];
+        self.switchboard.connect(self.arrival.remote.ip(), ice_servers, self.admitted)
     }
 
     /// Connects a page of this machine again after it was in a room elsewhere: to itself it has said hello already.

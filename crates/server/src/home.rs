@@ -42,28 +42,29 @@ impl Home {
         let _ = self.stopping.clone().wait_for(|stopping| *stopping).await;
     }
 
-    /// Does what has to be done before the hub hears this. A wish is for a room of another machine: the hub does not
-    /// hear it at all.
-    pub(crate) async fn prepare(&self, frame: &ClientFrame, text: &Utf8Bytes, line: &Line) -> Option<Wish> {
+    /// What has to be done before the hub hears this.
+    pub(crate) fn errand(&self, frame: &ClientFrame, text: &Utf8Bytes, line: &Line) -> Errand {
         match &frame.message {
             ClientMessage::Hello { .. } => {
                 // Whoever opens a lobby may be about to type a room ID.
                 self.finder.look_around();
-                None
+                Errand::Nothing
             }
-            ClientMessage::Create { .. } => {
-                // The welcome can then tell how others get in.
-                Box::pin(self.lan.open()).await;
-                None
+            ClientMessage::Create { .. } => Errand::OpenNetwork,
+            ClientMessage::Join { room, resume, at, .. } if line.leads_elsewhere(*room) => {
+                let (text, at, returns) = (text.clone(), at.clone(), resume.is_some());
+                Errand::Travel(Wish { text, room: *room, at, returns, seq: frame.seq })
             }
-            ClientMessage::Join { room, resume, at, .. } if line.leads_elsewhere(*room) => Some(Wish {
-                text: text.clone(),
-                room: *room,
-                at: at.clone(),
-                returns: resume.is_some(),
-                seq: frame.seq,
-            }),
-            _ => None,
+            _ => Errand::Nothing,
         }
     }
+}
+
+/// What one's own server does before its hub hears a page.
+pub(crate) enum Errand {
+    Nothing,
+    /// The welcome can then tell how others get in.
+    OpenNetwork,
+    /// The room is on another machine: the hub does not hear of it at all.
+    Travel(Wish),
 }

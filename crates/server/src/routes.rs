@@ -148,13 +148,7 @@ async fn converse<S: Stream>(
     place: Arc<Place>,
     mut socket: Box<WebSocketStream<S>>,
 ) {
-    let caller = Caller {
-        switchboard: site.switchboard,
-        side: site.side,
-        source: arrival.remote.ip(),
-        ice_servers: vec![stun_server(arrival.local)],
-        admitted: None,
-    };
+    let caller = Caller { switchboard: site.switchboard, side: site.side, arrival, admitted: None };
     socket::run(&mut socket, &caller).await;
     drop(place);
 }

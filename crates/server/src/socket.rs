@@ -13,9 +13,9 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use visavis_protocol::limits::{READ_BYTES, SILENCE_LIMIT};
 use visavis_protocol::{CloseCode, DecodeError, ErrorCode, ServerFrame, ServerMessage, decode_client_frame};
 
-use crate::abroad::{self, Wish};
+use crate::abroad::{self, Departure};
 use crate::caller::Caller;
-use crate::home::Home;
+use crate::home::Errand;
 use crate::routes::Side;
 use crate::switchboard::{Line, Outgoing};
 
@@ -62,8 +62,8 @@ enum Ending {
 pub(crate) async fn run<S: Stream>(socket: &mut WebSocketStream<S>, caller: &Caller) {
     let mut line = caller.connect();
     let mut unheard = VecDeque::new();
-    while let Some((home, wish)) = converse(socket, &mut line, caller, &mut unheard).await {
-        match Box::pin(abroad::visit(socket, line, caller, &home, wish)).await {
+    while let Some(departure) = converse(socket, &mut line, caller, &mut unheard).await {
+        match Box::pin(abroad::visit(socket, line, caller, *departure)).await {
             Some((back, early)) => (line, unheard) = (back, early),
             None => return,
         }
@@ -76,11 +76,11 @@ async fn converse<S: Stream>(
     line: &mut Line,
     caller: &Caller,
     unheard: &mut VecDeque<Utf8Bytes>,
-) -> Option<(Arc<Home>, Wish)> {
+) -> Option<Box<Departure>> {
     loop {
         if let Some(text) = unheard.pop_front() {
-            if let Some(elsewhere) = hear(text, line, caller).await {
-                return Some(elsewhere);
+            if let Some(departure) = hear(text, line, caller).await {
+                return Some(departure);
             }
             continue;
         }
@@ -95,8 +95,8 @@ async fn converse<S: Stream>(
             },
             arrived = socket.next() => match arrived {
                 Some(Ok(Message::Text(text))) => {
-                    if let Some(elsewhere) = hear(text, line, caller).await {
-                        return Some(elsewhere);
+                    if let Some(departure) = hear(text, line, caller).await {
+                        return Some(departure);
                     }
                 }
                 Some(Ok(Message::Binary(_))) => line.received(Err(refusal(ErrorCode::NotText))),
@@ -114,14 +114,26 @@ async fn converse<S: Stream>(
 }
 
 /// Lets the hub hear it, unless it is a wish to go elsewhere.
-async fn hear(text: Utf8Bytes, line: &Line, caller: &Caller) -> Option<(Arc<Home>, Wish)> {
+async fn hear(text: Utf8Bytes, line: &Line, caller: &Caller) -> Option<Box<Departure>> {
     let frame = decode_client_frame(text.as_str());
-    if let (Ok(frame), Side::Loopback(home)) = (&frame, &caller.side)
-        && let Some(wish) = home.prepare(frame, &text, line).await
-    {
-        return Some((Arc::clone(home), wish));
+    let errand = match (&frame, &caller.side) {
+        (Ok(frame), Side::Loopback(home)) => Some((home, home.errand(frame, &text, line))),
+        _ => None,
+    };
+    match errand {
+        Some((home, Errand::Travel(wish))) => {
+            return Some(Box::new(Departure { home: Arc::clone(home), wish }));
+        }
+        // Boxed with what it has to keep meanwhile: every connection would have to keep room for it.
+        Some((home, Errand::OpenNetwork)) => {
+            Box::pin(async move {
+                home.lan.open().await;
+                line.received(frame);
+            })
+            .await
+        }
+        Some((_, Errand::Nothing)) | None => line.received(frame),
     }
-    line.received(frame);
     None
 }
 
