@@ -104,18 +104,14 @@ impl Rooms for Visit<'_> {
         ticket
     }
 
-    fn failed(&self, room: RoomId, why: HostFailure) {
+    fn failed(&self, _room: RoomId, why: HostFailure) {
         match why {
             HostFailure::Intercepted => {
                 self.apps.interceptions.fetch_add(1, Ordering::Relaxed);
                 tracing::warn!("somebody stands between this host and an app that wants to join");
             }
-            HostFailure::Broken => {
-                // It ended before anything was guessed: a link broke, or another host let the joiner in.
-                self.apps.switchboard.forgive_handshake(self.source, room);
-                tracing::debug!(code = why.code(), "an app was not let in");
-            }
-            HostFailure::WrongId | HostFailure::Refused => {
+            // One that is broken off counts as well: what is throttled are handshakes begun.
+            HostFailure::WrongId | HostFailure::Broken | HostFailure::Refused => {
                 tracing::debug!(code = why.code(), "an app was not let in");
             }
         }

@@ -13,13 +13,16 @@ use tokio::sync::{mpsc, watch};
 use tokio_rustls::TlsAcceptor;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{Message, protocol};
-use visavis_lan::{HostFailure, Identity, Refusal, Rooms, Ticket, admit, exporter};
+use visavis_lan::{HostFailure, Identity, JoinError, Refusal, Rooms, Ticket, admit, dial, exporter};
 use visavis_protocol::{
     Candidate, CandidateLine, ClientMessage, CloseCode, ErrorCode, HostAddress, ParticipantId, Resume,
     RoomId, ServerFrame, ServerMessage, Signal, Tried,
 };
 use visavis_server::{HostedRoom, Server, ServerConfig};
 use visavis_testkit::{Arrived, SimulatedClient, entrant};
+
+/// Attempts of one source that need not wait (`docs/protocol.md`, «Rooms»).
+const FREE: usize = 5;
 
 struct Machine {
     server: Server,
@@ -356,9 +359,20 @@ async fn a_second_page_does_not_cost_the_first_its_way_back() {
 }
 
 #[tokio::test]
+async fn a_handshake_that_is_broken_off_counts_too() {
+    let host = Machine::start().await;
+    let (room, address) = host.room().await;
+    let mut rng = StdRng::seed_from_u64(3);
+    for _ in 0..FREE {
+        let link = dial(&[address], None).await.unwrap();
+        link.ask(room, &mut rng).await.unwrap();
+    }
+    let link = dial(&[address], None).await.unwrap();
+    assert!(matches!(link.ask(room, &mut rng).await, Err(JoinError::TryLater(_))));
+}
+
+#[tokio::test]
 async fn a_mistyped_id_counts_once_however_the_host_is_known() {
-    /// What is free (`docs/protocol.md`, «Rooms»).
-    const FREE: usize = 5;
     let (host, own) = (Machine::start().await, Machine::start().await);
     let (room, address) = host.room().await;
     let mut page = own.page().await;
