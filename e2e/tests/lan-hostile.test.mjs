@@ -29,7 +29,7 @@ test('somebody in the middle is refused each time, and told apart from a mistype
   const lobby = await startServer(t, 'lobby', [], { host: b });
   const chromium = await Chromium.start(t, { host: b });
   const bob = await chromium.opens('Bob', lobby.local);
-  for (let attempt = 0; attempt < 3; attempt++) {
+  for (let attempt = 0; attempt < GUESSES; attempt++) {
     await bob.join(host.room);
     await until('he is told', async () => INTERCEPTED.test(await bob.isTold()));
     assert.equal(await bob.tile('You').count(), 0);

@@ -359,6 +359,11 @@ impl Turn {
         }
         let Ok(guess) = self.shared.guesses.try_acquire() else { return Err(JoinError::NoRoom) };
         guess.forget();
-        asked.prove().await
+        let outcome = asked.prove().await;
+        if matches!(outcome, Err(JoinError::Intercepted)) {
+            // Who stands in between has passed on a proof of the ID and learned nothing of it: not a guess.
+            self.shared.guesses.add_permits(1);
+        }
+        outcome
     }
 }
