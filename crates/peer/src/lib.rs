@@ -1,0 +1,1 @@
+//! A WebRTC peer for webviews that have none.
