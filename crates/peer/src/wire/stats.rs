@@ -204,6 +204,8 @@ pub struct PlayoutStats {
     pub total_samples_received: u64,
     /// Made up, because nothing was there.
     pub concealed_samples: u64,
+    /// Those of them that are silence.
+    pub silent_concealed_samples: u64,
     /// Times that something had to be made up.
     pub concealment_events: u64,
     /// Added, to slow down.
