@@ -1,1 +1,3 @@
 //! A WebRTC peer for webviews that have none.
+
+pub mod audio;
