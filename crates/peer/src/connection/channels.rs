@@ -102,7 +102,9 @@ impl Channels {
 
     /// Takes a message. `false`: the channel holds too much and is to be closed.
     pub fn send(&mut self, number: u32, binary: bool, data: &[u8]) -> bool {
-        let Some(channel) = self.channels.get_mut(&number).filter(|channel| !channel.closing) else { return true };
+        let Some(channel) = self.channels.get_mut(&number).filter(|channel| !channel.closing) else {
+            return true;
+        };
         if channel.waiting_bytes + data.len() > CHANNEL_BUFFER_BYTES {
             return false;
         }

@@ -1,7 +1,6 @@
 //! Offers and answers. The page keeps the state machine of JSEP; here is what str0m needs for each step, so
 //! that nothing is committed before the page says so.
 
-
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::channel::ChannelConfig;
 use str0m::media::{Direction as Way, MediaKind, Mid};
@@ -125,7 +124,8 @@ impl Negotiation {
             .iter()
             .map(|line| {
                 let way = way(line.direction).unwrap_or(Way::Inactive);
-                let mid = api.add_media(media_kind(line.kind), way, line.stream.clone(), line.track.clone(), None);
+                let mid =
+                    api.add_media(media_kind(line.kind), way, line.stream.clone(), line.track.clone(), None);
                 Line { mid: mid.to_string(), purpose: Purpose::Media(line.kind), stream: None }
             })
             .collect();
@@ -157,9 +157,11 @@ impl Negotiation {
     /// What makes str0m write an offer though nothing changes: a direction there and back again. Neither stops
     /// what is being sent.
     fn turnable(&self, rtc: &Rtc, directions: &[(Mid, Way)]) -> Option<(Mid, Way, Way)> {
-        let mid = self.lines.iter().map(|line| Mid::from(&*line.mid)).find(|mid| {
-            rtc.media(*mid).is_some_and(|media| !media.stopped())
-        })?;
+        let mid = self
+            .lines
+            .iter()
+            .map(|line| Mid::from(&*line.mid))
+            .find(|mid| rtc.media(*mid).is_some_and(|media| !media.stopped()))?;
         let wished = directions.iter().find(|(wished, _)| *wished == mid).map(|(_, way)| *way);
         let way = wished.or_else(|| Some(rtc.media(mid)?.direction()))?;
         let other = match way {

@@ -87,7 +87,8 @@ fn read_section(section: &str) -> Result<Line, Refusal> {
     };
     let mid = attributes(section, "mid:").next().unwrap_or_default();
     // str0m keeps the beginning of a longer mid, with other characters replaced.
-    if mid.is_empty() || mid.len() > MID_BYTES || !mid.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+    if mid.is_empty() || mid.len() > MID_BYTES || !mid.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    {
         return Err(unusable("Each line of a description has a mid of at most 16 letters and digits."));
     }
     let stream = attributes(section, "msid:").next().and_then(|msid| msid.split_whitespace().next());
@@ -131,8 +132,12 @@ pub struct Changes<'a> {
 /// A description of str0m as it goes out: without candidates, which are told by themselves.
 pub fn complete(sdp: &str, changes: &Changes<'_>) -> String {
     let mut completed = String::with_capacity(sdp.len());
-    let stopped: Vec<&str> =
-        changes.lines.iter().filter(|line| line.direction == Direction::Stopped).map(|line| &*line.mid).collect();
+    let stopped: Vec<&str> = changes
+        .lines
+        .iter()
+        .filter(|line| line.direction == Direction::Stopped)
+        .map(|line| &*line.mid)
+        .collect();
     for section in sections(sdp) {
         let mid = attributes(section, "mid:").next();
         let wanted = changes.lines.iter().find(|line| Some(&*line.mid) == mid);
@@ -217,7 +222,12 @@ mod tests {
         m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:1\r\n";
 
     fn wish(direction: Direction, stream: Option<&str>) -> AnswerLine {
-        AnswerLine { mid: "0".into(), direction, stream: stream.map(Into::into), track: Some("mic\r\n".into()) }
+        AnswerLine {
+            mid: "0".into(),
+            direction,
+            stream: stream.map(Into::into),
+            track: Some("mic\r\n".into()),
+        }
     }
 
     #[test]
@@ -256,13 +266,18 @@ mod tests {
 
     #[test]
     fn a_line_is_answered_as_wished() {
-        let sdp = complete(OFFER, &Changes { lines: &[wish(Direction::SendOnly, Some("cam"))], offered: true });
-        assert!(sdp.contains("a=sendonly\r\na=msid:cam mic\r\na=ssrc:5 cname:c\r\na=ssrc:5 msid:cam mic\r\n"));
+        let sdp =
+            complete(OFFER, &Changes { lines: &[wish(Direction::SendOnly, Some("cam"))], offered: true });
+        assert!(
+            sdp.contains("a=sendonly\r\na=msid:cam mic\r\na=ssrc:5 cname:c\r\na=ssrc:5 msid:cam mic\r\n")
+        );
         assert!(sdp.contains("a=setup:actpass") && !sdp.contains("a=candidate"));
         let sdp = complete(OFFER, &Changes { lines: &[wish(Direction::RecvOnly, None)], offered: false });
         assert!(sdp.contains("a=recvonly") && !sdp.contains("ssrc") && !sdp.contains("msid"));
         let sdp = complete(OFFER, &Changes { lines: &[wish(Direction::Stopped, None)], offered: false });
-        assert!(sdp.contains("a=group:BUNDLE 1\r\n") && sdp.contains("m=audio 0 ") && sdp.contains("a=inactive"));
+        assert!(
+            sdp.contains("a=group:BUNDLE 1\r\n") && sdp.contains("m=audio 0 ") && sdp.contains("a=inactive")
+        );
     }
 
     proptest! {
