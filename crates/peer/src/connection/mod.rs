@@ -246,6 +246,7 @@ impl Connection {
             return;
         }
         self.figures.packets_received += 1;
+        self.figures.bytes_received += datagram.len() as u64;
         self.ice.handle_packet(now);
         if let Err(error) = self.rtc.handle_input(input) {
             self.handle_error(&error);
@@ -272,6 +273,7 @@ impl Connection {
             match self.rtc.poll_output() {
                 Ok(RtcOutput::Transmit(transmit)) => {
                     self.figures.packets_sent += 1;
+                    self.figures.bytes_sent += transmit.contents.len() as u64;
                     return Output::Transmit {
                         local: transmit.source,
                         remote: transmit.destination,
