@@ -1,5 +1,7 @@
 //! Sound: the microphone against a synthetic room, the playout against a synthetic network.
 
 mod call;
+mod cost;
+mod microphone;
 mod playout;
 mod speech;
