@@ -2,6 +2,7 @@
 
 mod call;
 mod cost;
+mod hostile;
 mod microphone;
 mod playout;
 mod speech;
