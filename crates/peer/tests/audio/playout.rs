@@ -161,7 +161,7 @@ fn a_sender_that_says_nothing_for_a_while_is_waited_for() {
     let packets = long(1);
     let arrivals: Vec<Arrival> = send(&packets, LAN, 0, 0);
     // A second of nothing in every two, and no number left out.
-    let spoken = arrivals.into_iter().filter(|arrival| (arrival.at / 1e6) as usize % 2 == 0);
+    let spoken = arrivals.into_iter().filter(|arrival| ((arrival.at / 1e6) as usize).is_multiple_of(2));
     let spoken: Vec<_> =
         spoken.zip(0u16..).map(|(arrival, sequence)| Arrival { sequence, ..arrival }).collect();
     let listened = listen(&spoken, 8.9);
