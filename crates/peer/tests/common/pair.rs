@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use rand::{RngExt as _, SeedableRng as _, rngs::SmallRng};
-use visavis_peer::connection::{Connection, Event, LocalCandidate, Output};
-use visavis_peer::wire::{Answer, AnswerLine, Direction, IceState, Kind, NewLine, Offer};
+use visavis_peer::connection::{Connection, Event, LocalCandidate, Output, Refusal};
+use visavis_peer::wire::{Answer, AnswerLine, DescriptionKind, Direction, IceState, Kind, NewLine, Offer};
 use visavis_protocol::Sdp;
 
 /// What a link does to datagrams.
@@ -78,13 +78,18 @@ pub struct Pair {
 
 impl Pair {
     pub fn new() -> Self {
+        Self::seeded(1)
+    }
+
+    /// With this luck.
+    pub fn seeded(seed: u64) -> Self {
         let now = Instant::now();
         Self {
             peers: [Peer::new(1, now), Peer::new(2, now)],
             now,
             link: Link::default(),
             flying: VecDeque::new(),
-            random: SmallRng::seed_from_u64(1),
+            random: SmallRng::seed_from_u64(seed),
         }
     }
 
@@ -158,12 +163,16 @@ impl Pair {
     /// Exchanges descriptions, from the first peer or the second, and candidates.
     pub fn negotiate(&mut self, from: usize, wish: &Offer) -> Vec<String> {
         let offer = self.peers[from].connection.offer(wish).unwrap();
+        self.peers[1 - from].connection.check(DescriptionKind::Offer, &offer.sdp).unwrap();
         self.drain();
         self.gather(from);
-        let answer = self.answer(1 - from, &offer.sdp, Direction::SendRecv);
-        self.gather(1 - from);
+        let answer = match wish.media.is_empty() {
+            true => self.answer_text(1 - from, &offer.sdp).unwrap(),
+            false => self.answer(1 - from, &offer.sdp, Direction::SendRecv),
+        };
         self.peers[from].connection.accept(&answer, self.now).unwrap();
         self.drain();
+        self.gather(1 - from);
         offer.mids
     }
 
@@ -176,6 +185,14 @@ impl Pair {
         let answer = self.peers[by].connection.answer(&answer, self.now).unwrap().sdp;
         self.drain();
         answer
+    }
+
+    /// As `answer`, with what the offer allows.
+    pub fn answer_text(&mut self, by: usize, sdp: &str) -> Result<String, Refusal> {
+        let answer = Answer { connection: 0, request: 0, sdp: Sdp::new(sdp), media: Vec::new() };
+        let answered = self.peers[by].connection.answer(&answer, self.now);
+        self.drain();
+        answered.map(|described| described.sdp)
     }
 
     /// Tells the other side the address of a peer.
