@@ -142,7 +142,7 @@ fn options(label: &str) -> ChannelOptions {
 #[test]
 fn data_channels_carry_messages_in_order_through_loss() {
     let mut pair = Pair::new();
-    pair.link = Link { delay: Duration::from_millis(10), loss: 0.05, cut: false };
+    pair.link = Link { delay: Duration::from_millis(10), loss: 0.05, ..Link::default() };
     pair.peers[0].connection.open_channel(5, options("chat"), None);
     pair.connect(&[], true);
     pair.until("the channel is open on both sides", |pair| {
@@ -332,7 +332,7 @@ fn two_hundred_connections_at_once_are_all_made() {
 fn lossy_handshakes_come_through() {
     for seed in 0..20 {
         let mut pair = Pair::seeded(seed);
-        pair.link = Link { delay: Duration::from_millis(30), loss: 0.2, cut: false };
+        pair.link = Link { delay: Duration::from_millis(30), loss: 0.2, ..Link::default() };
         pair.connect(&[Kind::Audio, Kind::Video], true);
     }
 }

@@ -19,11 +19,13 @@ pub struct Link {
     pub loss: f64,
     /// Nothing passes.
     pub cut: bool,
+    /// The share that comes with a byte or two changed, or cut short, before it comes as it was.
+    pub spoilt: f64,
 }
 
 impl Default for Link {
     fn default() -> Self {
-        Self { delay: Duration::from_millis(1), loss: 0.0, cut: false }
+        Self { delay: Duration::from_millis(1), loss: 0.0, cut: false, spoilt: 0.0 }
     }
 }
 
@@ -131,6 +133,12 @@ impl Pair {
             let peer = &mut self.peers[datagram.to];
             if datagram.destination == peer.address {
                 let (local, remote) = (datagram.destination, datagram.source);
+                if self.random.random::<f64>() < self.link.spoilt {
+                    let spoilt = spoil(&datagram.contents, &mut self.random);
+                    peer.connection.handle_packet(local, remote, &spoilt, self.now);
+                    self.drain();
+                }
+                let peer = &mut self.peers[datagram.to];
                 peer.connection.handle_packet(local, remote, &datagram.contents, self.now);
             }
         }
@@ -233,4 +241,16 @@ pub fn offer(kinds: &[Kind], data_channels: bool) -> Offer {
 pub fn media_mids(sdp: &str) -> Vec<String> {
     let sections = sdp.split("\r\nm=").skip(1).filter(|section| !section.starts_with("application"));
     sections.filter_map(|section| Some(section.split("a=mid:").nth(1)?.lines().next()?.to_owned())).collect()
+}
+
+fn spoil(datagram: &[u8], random: &mut SmallRng) -> Vec<u8> {
+    let mut spoilt = datagram.to_vec();
+    for _ in 0..random.random_range(1..3) {
+        let at = random.random_range(0..spoilt.len());
+        spoilt[at] = random.random();
+    }
+    if random.random::<f64>() < 0.3 {
+        spoilt.truncate(random.random_range(0..spoilt.len()));
+    }
+    spoilt
 }
