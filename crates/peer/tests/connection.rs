@@ -1,5 +1,5 @@
 //! Connections as a driver sees them.
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! The server as its pages see it, with real sockets.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod common;
 

@@ -1,5 +1,4 @@
 //! A page, as the server sees one.
-#![allow(dead_code)]
 
 use std::collections::VecDeque;
 use std::sync::Arc;
