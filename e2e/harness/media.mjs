@@ -2,7 +2,13 @@
 
 import { until } from './until.mjs';
 
-/** @typedef {import('./person.mjs').Person} Person */
+/**
+ * Somebody at a browser, whichever.
+ *
+ * @typedef {object} Person
+ * @property {string} name
+ * @property {{ evaluate<T>(read: () => Promise<T>): Promise<T> }} page
+ */
 
 /**
  * What one person has received from another so far.
