@@ -127,8 +127,9 @@ function negotiator(polite, thinking) {
   };
 }
 
-/** Makes the connection of a page. @param {Page} page @param {boolean} polite */
+/** Makes the connection of a page, instead of the one of before. @param {Page} page @param {boolean} polite */
 export async function begin(page, polite) {
+  await page.run('globalThis.negotiator?.connection.close()');
   await page.run(`void (globalThis.negotiator = (${negotiator})(${polite}, ${THINK_MS}))`);
 }
 
