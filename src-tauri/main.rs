@@ -5,12 +5,16 @@ mod closing;
 mod commands;
 mod display;
 mod interface;
+mod native_peer;
 mod own_page;
 mod permissions;
 mod settings_store;
 mod shell;
 mod stop_signals;
 mod tray;
+#[cfg(target_os = "linux")]
+mod webkit_features;
+mod webview;
 mod window;
 
 use std::{
