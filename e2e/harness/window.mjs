@@ -100,9 +100,9 @@ export class Window {
 
   /** Waits until the lobby shows one's own picture, and the microphone moves its meter. */
   async seesOneself() {
-    const shown = "return document.querySelector('figure video').videoWidth > 0";
+    const shown = "return document.querySelector('figure video')?.videoWidth > 0";
     await until("one's own picture", () => this.run(shown));
-    const level = "return Number(document.querySelector('[role=meter]').getAttribute('aria-valuenow'))";
+    const level = "return Number(document.querySelector('[role=meter]')?.getAttribute('aria-valuenow'))";
     await until('the meter moves', () => this.run(level));
   }
 

@@ -1,6 +1,6 @@
 // Binary frames of the loopback WebSocket (docs/native-peer.md): a header of 16 bytes, little endian, then the payload.
 
-export const HEADER_BYTES = 16;
+import { BLOCK_SAMPLES, HEADER_BYTES } from './wire';
 
 export const FrameKind = { picture: 1, sound: 2, soundWanted: 3, message: 4 } as const;
 
@@ -9,13 +9,8 @@ export const MessageFlag = { binary: 1 } as const;
 export const Codec = { vp8: 1, h264: 2 } as const;
 export type CodecName = keyof typeof Codec;
 
-/** Sound is one channel of 16 bits at this rate, in blocks of 10 ms. */
-export const SAMPLE_RATE = 48_000;
-export const BLOCK_SAMPLES = 480;
-export const BLOCK_MICROSECONDS = 10_000;
+/** Of 16 bits a sample. */
 export const BLOCK_BYTES = 2 * BLOCK_SAMPLES;
-/** Most blocks in one request. */
-export const MOST_BLOCKS = 10;
 
 export interface Header {
   kind: number;
@@ -31,7 +26,10 @@ const VALUE_AT = 8;
 const HIGH_WORD = 2 ** 32;
 
 /** A frame with room for so many bytes of payload. */
-export function newFrame(header: Partial<Header> & Pick<Header, 'kind' | 'stream'>, bytes: number): ArrayBuffer {
+export function newFrame(
+  header: Partial<Header> & Pick<Header, 'kind' | 'stream'>,
+  bytes: number,
+): ArrayBuffer {
   const frame = new ArrayBuffer(HEADER_BYTES + bytes);
   const view = new DataView(frame);
   view.setUint8(0, header.kind);

@@ -25,11 +25,11 @@ export class Channel implements EngineChannel {
 
   setLowThreshold(bytes: number): void {
     const place = { connection: this.#connection, channel: this.#channel };
-    this.#link.give({ type: 'say', message: { type: 'low-threshold', ...place, bytes } });
+    this.#link.say({ type: 'low-threshold', ...place, bytes });
   }
 
   close(): void {
     const place = { connection: this.#connection, channel: this.#channel };
-    this.#link.give({ type: 'say', message: { type: 'close-channel', ...place } });
+    this.#link.say({ type: 'close-channel', ...place });
   }
 }

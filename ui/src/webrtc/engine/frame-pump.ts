@@ -10,7 +10,9 @@ export class FramePump {
     const next = () => {
       if (this.#ended) return;
       video.requestVideoFrameCallback(next);
-      void copyOf(video).then((frame) => (this.#ended ? frame.close() : give(frame))).catch(() => {});
+      void copyOf(video)
+        .then((frame) => (this.#ended ? frame.close() : give(frame)))
+        .catch(() => {});
     };
     video.requestVideoFrameCallback(next);
     video.play().catch(() => {});

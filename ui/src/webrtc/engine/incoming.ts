@@ -41,13 +41,15 @@ export class IncomingPicture extends Incoming {
     if (spare) return new IncomingPicture(link, stream, spare.track);
     const canvas = document.createElement('canvas');
     const context = canvas.getContext('2d');
-    const [track] = canvas.captureStream().getVideoTracks();
+    // At no rate of its own: WebKitGTK shows two frames of such a track and then no more.
+    const [track] = canvas.captureStream(0).getVideoTracks() as CanvasCaptureMediaStreamTrack[];
     if (!track) throw new Error('a canvas gives no track');
     return new IncomingPicture(link, stream, track, (frame) => {
       const { displayWidth: width, displayHeight: height } = frame;
       if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
       context?.drawImage(frame, 0, 0);
       frame.close();
+      track.requestFrame();
     });
   }
 

@@ -28,7 +28,8 @@ export class OutgoingPicture implements Outgoing {
   replace(track: MediaStreamTrack | null): void {
     this.#track = track;
     this.#watch?.end();
-    this.#watch = track && new DarkWatch(track, (dark) => this.#link.give({ type: 'dark', stream: this.#stream, dark }));
+    this.#watch =
+      track && new DarkWatch(track, (dark) => this.#link.give({ type: 'dark', stream: this.#stream, dark }));
     if (!track) this.#link.give({ type: 'dark', stream: this.#stream, dark: false });
     void this.#link.takesTracks.then((takes) => {
       if (this.#track === track) this.#give(track, takes);
@@ -40,9 +41,9 @@ export class OutgoingPicture implements Outgoing {
   }
 
   sendOn(line: Line | null, codec: CodecName): void {
-    if (this.#line) this.#link.give({ type: 'say', message: { type: 'stop-send', ...this.#line } });
+    if (this.#line) this.#link.say({ type: 'stop-send', ...this.#line });
     this.#line = line;
-    if (line) this.#link.give({ type: 'say', message: { type: 'send', ...line, stream: this.#stream } });
+    if (line) this.#link.say({ type: 'send', ...line, stream: this.#stream });
     this.#link.give({ type: 'send-on', stream: this.#stream, line: line && { ...line, codec } });
   }
 
@@ -55,9 +56,12 @@ export class OutgoingPicture implements Outgoing {
     this.#pump?.end();
     this.#pump = null;
     const stream = this.#stream;
-    if (!track || track.readyState === 'ended') return this.#link.give({ type: 'picture', stream, track: null });
+    if (!track || track.readyState === 'ended')
+      return this.#link.give({ type: 'picture', stream, track: null });
     if (!takesTracks) {
-      this.#pump = new FramePump(track, (frame) => this.#link.give({ type: 'frame', stream, frame }, [frame]));
+      this.#pump = new FramePump(track, (frame) =>
+        this.#link.give({ type: 'frame', stream, frame }, [frame]),
+      );
       return;
     }
     // The page keeps its own, which it may switch off: then the worker sends black.
@@ -111,7 +115,12 @@ export class OutgoingSound implements Outgoing {
   }
 
   #say(line: Line, stream: number | null): void {
-    const message = stream === null ? { type: 'stop-send' as const, ...line } : { type: 'send' as const, ...line, stream };
-    this.#link.give({ type: 'say', message });
+    const message =
+      stream === null ? { type: 'stop-send' as const, ...line } : { type: 'send' as const, ...line, stream };
+    this.#link.say(message);
   }
+}
+
+export function isOutgoing(track: OutgoingTrack | null): track is Outgoing {
+  return track instanceof OutgoingPicture || track instanceof OutgoingSound;
 }

@@ -43,7 +43,7 @@ export class SoundSources {
     this.#sources.delete(track);
     source.stop();
     this.#link.give({ type: 'end-sound', stream: source.stream });
-    this.#link.give({ type: 'say', message: { type: 'end-source', stream: source.stream } });
+    this.#link.say({ type: 'end-source', stream: source.stream });
   }
 
   /** To an app that knows of none. */
@@ -52,7 +52,7 @@ export class SoundSources {
   }
 
   #tell({ stream, processing }: Source): void {
-    this.#link.give({ type: 'say', message: { type: 'source', stream, ...processing } });
+    this.#link.say({ type: 'source', stream, ...processing });
   }
 }
 

@@ -1,4 +1,4 @@
-import { SAMPLE_RATE } from '../frame';
+import { SAMPLE_RATE } from '../wire';
 import workletUrl from '../worklet/index.ts?worker&url';
 import { MICROPHONE, PLAYOUT } from '../worklet/names';
 
@@ -17,10 +17,15 @@ export class Sound {
     const destination = new MediaStreamAudioDestinationNode(context, MONO);
     const [track] = destination.stream.getAudioTracks();
     if (!track) throw new Error('a destination gives no track');
-    const { port, stop } = this.#node(PLAYOUT, stream, { numberOfInputs: 0, outputChannelCount: [1] }, (node) => {
-      node.connect(destination);
-      node.connect(played);
-    });
+    const { port, stop } = this.#node(
+      PLAYOUT,
+      stream,
+      { numberOfInputs: 0, outputChannelCount: [1] },
+      (node) => {
+        node.connect(destination);
+        node.connect(played);
+      },
+    );
     return { track, port, stop };
   }
 

@@ -1,5 +1,5 @@
 import type { Figures, News, Order } from '../worker/orders';
-import type { AppMessage } from '../wire';
+import type { AppMessage, PageMessage } from '../wire';
 
 /** Where the app's peer listens, and what shows it that this page belongs to the app. */
 export interface NativePeer {
@@ -53,14 +53,20 @@ export class WorkerLink {
     return (this.#worker = worker);
   }
 
-  /** Opens the way to the app if there is none. */
-  connect(): void {
-    if (this.#connected) return;
+  /** Opens the way to the app; false if there is one. */
+  connect(): boolean {
+    if (this.#connected) return false;
     this.#connected = true;
     this.#nativePeer().then(
       ({ url, token }) => this.give({ type: 'connect', url, token }),
       () => this.#lost(),
     );
+    return true;
+  }
+
+  /** Says this to the app, once the way is open; nothing while there is none. */
+  say(message: PageMessage): void {
+    if (this.#connected) this.give({ type: 'say', message });
   }
 
   give(order: Order, transfer: Transferable[] = []): void {

@@ -7,7 +7,7 @@ const START_CODE = [0, 0, 0, 1];
 export function toAnnexB(bytes: Uint8Array): void {
   if (START_CODE.every((byte, index) => bytes[index] === byte)) return;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at + LENGTH_BYTES <= bytes.length; ) {
+  for (let at = 0; at + LENGTH_BYTES <= bytes.length;) {
     const length = view.getUint32(at);
     bytes.set(START_CODE, at);
     at += LENGTH_BYTES + length;

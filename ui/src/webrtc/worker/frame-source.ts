@@ -1,7 +1,6 @@
 /** Chromium's interface of the same name, as WebKit has it in workers only; TypeScript knows neither. */
 declare const MediaStreamTrackProcessor:
-  | (new (init: { track: MediaStreamTrack }) => { readable: ReadableStream<VideoFrame> })
-  | undefined;
+  (new (init: { track: MediaStreamTrack }) => { readable: ReadableStream<VideoFrame> }) | undefined;
 
 /** Whether this worker can read a track. */
 export function takesTracks(): boolean {
@@ -28,7 +27,10 @@ export class FrameSource {
     this.#track.stop();
   }
 
-  async #read(reader: ReadableStreamDefaultReader<VideoFrame>, take: (frame: VideoFrame) => void): Promise<void> {
+  async #read(
+    reader: ReadableStreamDefaultReader<VideoFrame>,
+    take: (frame: VideoFrame) => void,
+  ): Promise<void> {
     try {
       for (;;) {
         const { value, done } = await reader.read();

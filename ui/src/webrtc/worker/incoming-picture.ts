@@ -1,4 +1,5 @@
-import { Codec, HEADER_BYTES, PictureFlag, type Header } from '../frame';
+import { Codec, PictureFlag, type Header } from '../frame';
+import { HEADER_BYTES } from '../wire';
 import type { Line, PictureFigures } from './orders';
 import { PictureMeter } from './picture-meter';
 

@@ -1,7 +1,7 @@
 // The worker beneath RTCPeerConnection: owns the WebSocket to the app, the encoders and the decoders.
 
-import { FrameKind, HEADER_BYTES, MessageFlag, newFrame, setValue, type Header } from '../frame';
-import type { AppMessage } from '../wire';
+import { FrameKind, MessageFlag, newFrame, setValue, type Header } from '../frame';
+import { HEADER_BYTES, type AppMessage } from '../wire';
 import { share } from './bit-budget';
 import { takesTracks } from './frame-source';
 import { IncomingPicture } from './incoming-picture';
@@ -129,7 +129,10 @@ function binary(header: Header, frame: ArrayBuffer): void {
 function sendMessage(connection: number, channel: number, data: string | ArrayBuffer): void {
   const isText = typeof data === 'string';
   const bytes = isText ? new TextEncoder().encode(data) : new Uint8Array(data);
-  const frame = newFrame({ kind: FrameKind.message, flags: isText ? 0 : MessageFlag.binary, stream: channel }, bytes.length);
+  const frame = newFrame(
+    { kind: FrameKind.message, flags: isText ? 0 : MessageFlag.binary, stream: channel },
+    bytes.length,
+  );
   setValue(frame, connection);
   new Uint8Array(frame, HEADER_BYTES).set(bytes);
   socket.send(frame);

@@ -1,5 +1,6 @@
 import type { Encoding } from '../engine';
-import { Codec, FrameKind, HEADER_BYTES, newFrame, PictureFlag } from '../frame';
+import { Codec, FrameKind, newFrame, PictureFlag } from '../frame';
+import { HEADER_BYTES } from '../wire';
 import { toAnnexB } from './annex-b';
 import { useful } from './bit-budget';
 import { FrameSource } from './frame-source';
@@ -120,7 +121,8 @@ export class OutgoingPicture {
       this.#size = { width, height };
       this.#way.wishChanged();
     }
-    const wanted = this.#darkTimer === null && this.#line && this.#encoding.active && this.#isDue(frame.timestamp);
+    const wanted =
+      this.#darkTimer === null && this.#line && this.#encoding.active && this.#isDue(frame.timestamp);
     if (wanted) this.#encode(frame, this.#clock.ours(frame.timestamp, nowInMicroseconds()));
     frame.close();
   }
@@ -140,7 +142,12 @@ export class OutgoingPicture {
     const pixels = new Uint8Array((columns * rows * 3) / 2).fill(BLACK_CHROMA);
     pixels.fill(BLACK_LUMA, 0, columns * rows);
     const timestamp = Math.round(nowInMicroseconds());
-    const frame = new VideoFrame(pixels, { format: 'I420', codedWidth: columns, codedHeight: rows, timestamp });
+    const frame = new VideoFrame(pixels, {
+      format: 'I420',
+      codedWidth: columns,
+      codedHeight: rows,
+      timestamp,
+    });
     if (this.#line && this.#encoding.active) this.#encode(frame, timestamp);
     frame.close();
   }
@@ -148,7 +155,8 @@ export class OutgoingPicture {
   #encode(frame: VideoFrame, timestamp: number): void {
     const line = this.#line;
     if (!line) return;
-    if (this.#way.congested() || (this.#encoder?.encodeQueueSize ?? 0) >= MOST_QUEUED) return this.#meter.drop();
+    if (this.#way.congested() || (this.#encoder?.encodeQueueSize ?? 0) >= MOST_QUEUED)
+      return this.#meter.drop();
     const encoder = (this.#encoder ??= this.#newEncoder(line));
     const config = this.#config(line, frame);
     if (!isSame(config, this.#configured)) {

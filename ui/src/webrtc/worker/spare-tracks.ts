@@ -12,6 +12,8 @@ const SPARE = 4;
 /** Tracks made ahead, each with the way into it. */
 export class SpareTracks {
   readonly #ways = new Map<number, WritableStreamDefaultWriter<VideoFrame>>();
+  /** WebKitGTK ends the web process when one is collected. */
+  readonly #kept: VideoTrackGenerator[] = [];
   readonly #give: (spare: number, track: MediaStreamTrack) => void;
   #last = 0;
 
@@ -31,6 +33,7 @@ export class SpareTracks {
     if (typeof VideoTrackGenerator !== 'function') return;
     const generator = new VideoTrackGenerator();
     const spare = ++this.#last;
+    this.#kept.push(generator);
     this.#ways.set(spare, generator.writable.getWriter());
     this.#give(spare, generator.track);
   }

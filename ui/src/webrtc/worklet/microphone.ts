@@ -1,4 +1,5 @@
-import { BLOCK_BYTES, BLOCK_SAMPLES, FrameKind, HEADER_BYTES, newFrame, SAMPLE_RATE } from '../frame';
+import { BLOCK_BYTES, FrameKind, newFrame } from '../frame';
+import { BLOCK_SAMPLES, HEADER_BYTES, SAMPLE_RATE } from '../wire';
 import { scope, type Processor, type ProcessorOptions } from './scope';
 
 const MICROSECONDS = 1_000_000;
@@ -25,7 +26,7 @@ export class Microphone extends scope.AudioWorkletProcessor implements Processor
   process([near = [], far = []]: Float32Array[][]): boolean {
     const [recorded, played] = [near[0], far[0]];
     const quantum = recorded?.length ?? played?.length ?? 0;
-    for (let at = 0; at < quantum; ) {
+    for (let at = 0; at < quantum;) {
       const count = Math.min(quantum - at, BLOCK_SAMPLES - this.#filled);
       this.#write(0, recorded, at, count);
       this.#write(BLOCK_BYTES, played, at, count);

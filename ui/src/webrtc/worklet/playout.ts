@@ -1,20 +1,12 @@
-import {
-  BLOCK_BYTES,
-  BLOCK_SAMPLES,
-  FrameKind,
-  HEADER_BYTES,
-  MOST_BLOCKS,
-  newFrame,
-  readHeader,
-  SAMPLE_RATE,
-} from '../frame';
+import { BLOCK_BYTES, FrameKind, newFrame, readHeader } from '../frame';
+import { BLOCK_SAMPLES, HEADER_BYTES, SAMPLE_RATE, SOUND_BLOCKS } from '../wire';
 import { SampleRing } from './sample-ring';
 import { scope, type Processor, type ProcessorOptions } from './scope';
 
 /** So much is kept ready, in samples: 30 ms, what a busy machine may need to fetch the next block. */
 const READY = 3 * BLOCK_SAMPLES;
 /** Room for what was asked for twice. */
-const MOST = 3 * MOST_BLOCKS * BLOCK_SAMPLES;
+const MOST = 3 * SOUND_BLOCKS * BLOCK_SAMPLES;
 /** After so many samples (100 ms) without an answer it is asked for again: the app may have had none to give. */
 const PATIENCE = 10 * BLOCK_SAMPLES;
 const MICROSECONDS = 1_000_000;
@@ -38,7 +30,8 @@ export class Playout extends scope.AudioWorkletProcessor implements Processor {
     };
   }
 
-  process(_: Float32Array[][], [[speaker] = []]: Float32Array[][]): boolean {
+  process(_: Float32Array[][], [speakers]: Float32Array[][]): boolean {
+    const speaker = speakers?.[0];
     if (!speaker) return true;
     this.#ring.read(speaker);
     this.#waited += speaker.length;
@@ -50,7 +43,7 @@ export class Playout extends scope.AudioWorkletProcessor implements Processor {
   #ask(): void {
     const missing = READY - this.#ring.length - this.#awaited;
     if (missing < BLOCK_SAMPLES) return;
-    const blocks = Math.min(MOST_BLOCKS, Math.floor(missing / BLOCK_SAMPLES));
+    const blocks = Math.min(SOUND_BLOCKS, Math.floor(missing / BLOCK_SAMPLES));
     const frame = newFrame({ kind: FrameKind.soundWanted, stream: this.#stream, value: blocks }, 4);
     const buffered = Math.round((this.#ring.length / SAMPLE_RATE) * MICROSECONDS);
     new DataView(frame).setUint32(HEADER_BYTES, buffered, true);
