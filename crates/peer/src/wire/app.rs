@@ -165,8 +165,6 @@ pub enum RefusalCode {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum EndCode {
-    /// The other side has closed it.
-    Closed,
     /// The other side is not the one of the description, or could not agree on how to encrypt.
     Untrusted,
     /// The other side sent what no peer sends.

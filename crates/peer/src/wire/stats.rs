@@ -49,10 +49,6 @@ pub struct TransportStats {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub dtls_state: Option<DtlsState>,
-    /// This side decides which pair of addresses is used; absent before descriptions are exchanged.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub ice_controlling: Option<bool>,
     /// `RTCIceTransport`'s user name fragment of this side.
     pub ice_local_username_fragment: String,
     /// How often the pair in use changed.
@@ -146,10 +142,6 @@ pub struct InboundStats {
     pub mid: String,
     /// Sound or picture.
     pub kind: Kind,
-    /// Of the sender.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub ssrc: Option<u32>,
     /// Absent before anything arrived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
@@ -204,6 +196,8 @@ pub struct PlayoutStats {
     pub total_samples_received: u64,
     /// Made up, because nothing was there.
     pub concealed_samples: u64,
+    /// Those of them that are silence.
+    pub silent_concealed_samples: u64,
     /// Times that something had to be made up.
     pub concealment_events: u64,
     /// Added, to slow down.
@@ -235,10 +229,6 @@ pub struct OutboundStats {
     pub mid: String,
     /// Sound or picture.
     pub kind: Kind,
-    /// Of this side.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub ssrc: Option<u32>,
     /// Absent before anything was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
