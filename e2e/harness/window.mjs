@@ -44,13 +44,17 @@ export class Window {
    * @param {string[]} [options.args] of the app
    * @param {{ machine: ScratchMachine, command: string[] }} [options.installed] an app that is installed somewhere
    * @param {typeof here | import('./lan.mjs').Host} [options.host] where it runs
+   * @param {boolean} [options.carriesCalls] false: calls open in the browser (docs/desktop.md)
    */
-  static async open(test, { desk, program = WINDOW_PROGRAM, args = [], installed, host = here } = {}) {
+  static async open(
+    test,
+    { desk, program = WINDOW_PROGRAM, args = [], installed, host = here, carriesCalls = true } = {},
+  ) {
     const at = desk ?? (await Desk.make(test));
     const port = await freePort();
     installed?.machine.share(test, at.home);
     const driver = (installed?.machine ?? host).start('WebKitWebDriver', [`--port=${port}`], {
-      env: at.environment,
+      env: carriesCalls ? at.environment : { ...at.environment, VISAVIS_NATIVE_PEER: '0' },
     });
     afterwards(test, () => end(driver));
     const door = await host.doorTo(port);

@@ -85,7 +85,7 @@ function picture(stream: number): OutgoingPicture {
 function newIncoming(stream: number, spare: number | null): IncomingPicture {
   const way = spare === null ? null : spares.use(spare);
   return new IncomingPicture({
-    show: async (frame) => (way ? way.write(frame) : tell({ type: 'shown', stream, frame }, [frame])),
+    show: async (frame) => (way ? way.writer.write(frame) : tell({ type: 'shown', stream, frame }, [frame])),
     arrived: () => tell({ type: 'arrived', stream }),
     askForKeyFrame: (line) => socket.say({ type: 'key-frame', ...line }),
   });

@@ -121,18 +121,17 @@ export class OutgoingPicture {
       this.#size = { width, height };
       this.#way.wishChanged();
     }
-    const wanted =
-      this.#darkTimer === null && this.#line && this.#encoding.active && this.#isDue(frame.timestamp);
-    if (wanted) this.#encode(frame, this.#clock.ours(frame.timestamp, nowInMicroseconds()));
+    const time = this.#clock.ours(frame.timestamp, nowInMicroseconds());
+    if (this.#darkTimer === null && this.#encoding.active && this.#isDue(time)) this.#encode(frame, time);
     frame.close();
   }
 
-  #isDue(timestamp: number): boolean {
+  #isDue(time: number): boolean {
     const { maxFramerate } = this.#encoding;
     if (maxFramerate === undefined) return true;
     const interval = SECOND / maxFramerate;
-    if (timestamp < this.#due - interval * EARLY) return false;
-    this.#due = Math.max(this.#due + interval, timestamp);
+    if (time < this.#due - interval * EARLY) return false;
+    this.#due = Math.max(this.#due, time) + interval;
     return true;
   }
 

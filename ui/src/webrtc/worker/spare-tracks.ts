@@ -9,11 +9,15 @@ declare const VideoTrackGenerator: (new () => VideoTrackGenerator) | undefined;
 /** The page gets a track at once when it needs one: as many as a call of a few people begins with. */
 const SPARE = 4;
 
+/** The way into a track. WebKitGTK ends the web process if the generator of a track in use is collected. */
+export interface WayIn {
+  generator: VideoTrackGenerator;
+  writer: WritableStreamDefaultWriter<VideoFrame>;
+}
+
 /** Tracks made ahead, each with the way into it. */
 export class SpareTracks {
-  readonly #ways = new Map<number, WritableStreamDefaultWriter<VideoFrame>>();
-  /** WebKitGTK ends the web process when one is collected. */
-  readonly #kept: VideoTrackGenerator[] = [];
+  readonly #ways = new Map<number, WayIn>();
   readonly #give: (spare: number, track: MediaStreamTrack) => void;
   #last = 0;
 
@@ -23,7 +27,7 @@ export class SpareTracks {
   }
 
   /** The way into a track that is in use from now on. */
-  use(spare: number): WritableStreamDefaultWriter<VideoFrame> | null {
+  use(spare: number): WayIn | null {
     const way = this.#ways.get(spare) ?? null;
     if (this.#ways.delete(spare)) this.#make();
     return way;
@@ -33,8 +37,7 @@ export class SpareTracks {
     if (typeof VideoTrackGenerator !== 'function') return;
     const generator = new VideoTrackGenerator();
     const spare = ++this.#last;
-    this.#kept.push(generator);
-    this.#ways.set(spare, generator.writable.getWriter());
+    this.#ways.set(spare, { generator, writer: generator.writable.getWriter() });
     this.#give(spare, generator.track);
   }
 }

@@ -11,6 +11,12 @@ test('what is handed over late keeps its distance to what was handed over early'
   for (const distance of distances) expect(Math.abs(distance - 33_000)).toBeLessThan(100);
 });
 
+test('a source whose time goes backwards is timed by when it is heard of', () => {
+  const clock = new SteadyClock();
+  const told = [60, 30, 20, 15].map((seconds, index) => clock.ours(seconds * 1e6, 9e6 + index * 33_000));
+  expect(told).toEqual([9_000_000, 9_033_000, 9_066_000, 9_099_000]);
+});
+
 test('time never stands still or goes back, whatever a source says', () => {
   const clock = new SteadyClock();
   let last = -1;

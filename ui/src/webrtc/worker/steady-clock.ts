@@ -9,6 +9,9 @@ export class SteadyClock {
   #offset: number | null = null;
   #seen = 0;
   #last = -1;
+  #theirs = -Infinity;
+  /** A canvas in WebKitGTK tells times that go backwards. */
+  #isClock = true;
 
   /** Both in µs. What it returns always grows. */
   ours(theirs: number, now: number): number {
@@ -16,7 +19,9 @@ export class SteadyClock {
     const drifted = this.#offset === null ? offset : this.#offset + (now - this.#seen) * DRIFT;
     this.#offset = Math.min(offset, drifted);
     this.#seen = now;
-    this.#last = Math.max(this.#last + 1, Math.round(theirs + this.#offset));
+    if (theirs <= this.#theirs) this.#isClock = false;
+    this.#theirs = theirs;
+    this.#last = Math.max(this.#last + 1, Math.round(this.#isClock ? theirs + this.#offset : now));
     return this.#last;
   }
 }
