@@ -67,7 +67,8 @@ check_rust() {
 # --- Debian and its kin -------------------------------------------------------------------------------
 
 debian_packages() {
-    echo build-essential
+    # The library of Opus, which comes as source, is built with CMake.
+    echo build-essential cmake
     [ $level -lt 3 ] || echo libwebkit2gtk-4.1-dev gstreamer1.0-plugins-good gstreamer1.0-plugins-bad \
         gstreamer1.0-libav libayatana-appindicator3-1 xdg-utils
     # The panel is a tray to test with. The bundler asks for the -dev of the tray's library. The last line is what the
@@ -135,6 +136,7 @@ has_gstreamer_plugin() {
 
 check_linux() {
     want "a C compiler" has cc
+    want "CMake" has cmake
     if [ $level -ge 3 ]; then
         want "pkg-config" has pkg-config
         want "WebKitGTK 4.1 with its development files" pkg-config --exists webkit2gtk-4.1
@@ -155,13 +157,13 @@ check_linux() {
 
 linux_command() {
     if has dnf; then
-        echo "  sudo dnf install gcc gcc-c++"
+        echo "  sudo dnf install gcc gcc-c++ make cmake"
         [ $level -lt 3 ] || echo "  sudo dnf install pkgconf-pkg-config webkit2gtk4.1-devel gstreamer1-plugins-good" \
             "gstreamer1-plugins-bad-free gstreamer1-plugin-libav xdg-utils"
         [ $level -lt 4 ] || echo "  sudo dnf install chromium /usr/bin/WebKitWebDriver xorg-x11-server-Xvfb" \
             "dbus-daemon iproute nftables"
     elif has pacman; then
-        echo "  sudo pacman -S --needed base-devel"
+        echo "  sudo pacman -S --needed base-devel cmake"
         [ $level -lt 3 ] || echo "  sudo pacman -S --needed webkit2gtk-4.1 gst-plugins-good gst-plugins-bad" \
             "gst-libav xdg-utils"
         [ $level -lt 4 ] || echo "  sudo pacman -S --needed chromium webkitgtk-6.0 xorg-server-xvfb dbus iproute2" \
@@ -182,12 +184,15 @@ check_others() {
         ;;
     Darwin)
         want "Xcode's command line tools" xcode-select -p
-        advice="  xcode-select --install"
+        want "CMake" has cmake
+        advice="  xcode-select --install
+  brew install cmake"
         ;;
     MINGW* | MSYS* | CYGWIN*)
         want "Microsoft's C++ build tools" \
             test -e "/c/Program Files (x86)/Microsoft Visual Studio/Installer/vswhere.exe"
-        advice="  winget install Microsoft.VisualStudio.2022.BuildTools
+        want "CMake" has cmake
+        advice="  winget install Microsoft.VisualStudio.2022.BuildTools Kitware.CMake
   (with «Desktop development with C++»; WebView2 is part of Windows 11)"
         ;;
     *) fail "This system is not known here: Linux, macOS and Windows are." ;;

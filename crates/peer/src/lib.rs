@@ -1,1 +1,9 @@
-//! A WebRTC peer for webviews that have none.
+//! A WebRTC peer for webviews that have none: `docs/native-peer.md` as code.
+//!
+//! [`connection`] is one connection as pure state, with [`audio`] for its sound; [`page`] gives both sockets, a
+//! clock and a page, with which it speaks [`wire`].
+
+pub mod audio;
+pub mod connection;
+pub mod page;
+pub mod wire;

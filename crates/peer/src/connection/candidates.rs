@@ -1,0 +1,126 @@
+use std::net::{IpAddr, SocketAddr};
+
+use str0m::Candidate;
+use str0m::net::Protocol;
+
+use crate::wire::limits::{CANDIDATE_BYTES, REMOTE_CANDIDATES};
+use crate::wire::{CandidateType, RefusalCode};
+
+use super::Connection;
+use super::error::Refusal;
+
+/// An address of this side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalCandidate {
+    /// Of the socket.
+    pub socket: SocketAddr,
+    /// As a STUN server saw it, if it did.
+    pub reflexive: Option<SocketAddr>,
+}
+
+impl LocalCandidate {
+    fn candidate(self) -> Option<Candidate> {
+        match self.reflexive {
+            None => Candidate::host(self.socket, Protocol::Udp).ok(),
+            Some(address) => Candidate::server_reflexive(address, self.socket, Protocol::Udp).ok(),
+        }
+    }
+}
+
+fn malformed() -> Refusal {
+    Refusal::new(RefusalCode::Candidate, "The candidate cannot be read.")
+}
+
+impl Connection {
+    /// Takes a candidate of the other side. Names (`.local`) are swallowed, for the pair forms without them; so
+    /// is what is not UDP.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn add_remote_candidate(&mut self, text: &str) -> Result<(), Refusal> {
+        self.alive()?;
+        let text = text.trim();
+        let text = text.strip_prefix("a=").unwrap_or(text);
+        if text.is_empty() {
+            return Ok(());
+        }
+        if text.len() > CANDIDATE_BYTES {
+            return Err(malformed());
+        }
+        let text = if text.starts_with("candidate:") { text.to_owned() } else { format!("candidate:{text}") };
+        if is_name(text.split_whitespace().nth(4).unwrap_or_default()) {
+            return Ok(());
+        }
+        let candidate = Candidate::from_sdp_string(&text).map_err(|_| malformed())?;
+        if candidate.proto() != Protocol::Udp {
+            return Ok(());
+        }
+        if self.remote_candidates >= REMOTE_CANDIDATES {
+            return Err(Refusal::new(RefusalCode::TooMany, "The other side has too many candidates."));
+        }
+        self.remote_candidates += 1;
+        if self.negotiation.is_offer_checked() {
+            // An ICE restart would forget what belongs to it.
+            self.early.push(candidate);
+        } else {
+            self.rtc.add_remote_candidate(candidate);
+        }
+        Ok(())
+    }
+
+    pub(super) fn take_early_candidates(&mut self) {
+        for candidate in std::mem::take(&mut self.early) {
+            self.rtc.add_remote_candidate(candidate);
+        }
+    }
+
+    /// Uses an address of this side, and tells the line by which the other side learns of it. `None`: nothing
+    /// new.
+    pub fn add_local_candidate(&mut self, local: LocalCandidate) -> Option<String> {
+        let candidate = local.candidate()?;
+        let known = self.local_candidates.iter().find(|known| known.addr() == candidate.addr());
+        let mut told = match known {
+            // Known, and to be told again after an ICE restart.
+            Some(known) if known.kind() == candidate.kind() => known.clone(),
+            Some(_) => return None,
+            None => {
+                let added = self.rtc.add_local_candidate(candidate)?.clone();
+                self.local_candidates.push(added.clone());
+                added
+            }
+        };
+        told.set_ufrag(self.negotiation.candidate_ufrag());
+        Some(told.to_sdp_string())
+    }
+
+    /// The socket is gone, and all its candidates.
+    pub fn remove_local_candidates(&mut self, socket: SocketAddr) {
+        let (gone, kept) = std::mem::take(&mut self.local_candidates)
+            .into_iter()
+            .partition(|candidate: &Candidate| candidate.addr() == socket || candidate.local() == socket);
+        self.local_candidates = kept;
+        for candidate in &gone {
+            self.rtc.direct_api().invalidate_candidate(candidate);
+        }
+    }
+
+    /// The line and the user name fragment that candidates are told for.
+    pub fn candidate_line(&self) -> (String, String) {
+        let mid = self.negotiation.first_mid().unwrap_or_default().to_owned();
+        (mid, self.negotiation.candidate_ufrag().to_owned())
+    }
+
+    /// How an address of this side was found.
+    pub(super) fn candidate_type(&self, address: SocketAddr) -> CandidateType {
+        let known = self.local_candidates.iter().find(|known| known.addr() == address);
+        match known.map(Candidate::kind) {
+            Some(str0m::CandidateKind::Host) => CandidateType::Host,
+            Some(str0m::CandidateKind::ServerReflexive) => CandidateType::Srflx,
+            _ => CandidateType::Prflx,
+        }
+    }
+}
+
+fn is_name(address: &str) -> bool {
+    address.parse::<IpAddr>().is_err() && address.ends_with(".local")
+}

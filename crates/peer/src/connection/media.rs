@@ -1,0 +1,194 @@
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use str0m::format::{Codec as RtpCodec, PayloadParams};
+use str0m::media::{Frequency, KeyframeRequestKind, MediaData, MediaTime, Mid};
+use str0m::stats::{MediaEgressStats, MediaIngressStats};
+
+use crate::wire::limits::{SAMPLE_RATE, SDP_LINES};
+use crate::wire::{Codec, Kind};
+
+use super::Connection;
+use super::event::Picture;
+use super::line::LineState;
+use super::sound::Sound;
+
+/// RTP ticks a second of every picture.
+const PICTURE_RATE: u32 = 90_000;
+
+/// Times of the page are taken without their bits above these: RTP sends 32, and str0m multiplies what it is
+/// given.
+const TICK_BITS: u32 = 44;
+
+fn ticks(micros: u64, rate: u32) -> u64 {
+    let ticks = u128::from(micros) * u128::from(rate) / 1_000_000;
+    (ticks & ((1 << TICK_BITS) - 1)) as u64
+}
+
+impl Connection {
+    /// What the page sends under this number goes out on a line, or nothing does.
+    pub fn set_send(&mut self, mid: &str, stream: Option<u32>) {
+        if let Some(line) = self.line(mid) {
+            line.send = stream;
+        }
+    }
+
+    /// What arrives on a line goes to the page under this number, or nowhere.
+    pub fn set_receive(&mut self, mid: &str, stream: Option<u32>) {
+        if let Some(line) = self.line(mid) {
+            line.set_receive(stream);
+        }
+    }
+
+    /// Asks the other side for a key frame.
+    pub fn request_key_frame(&mut self, mid: &str) {
+        if let Some(line) = self.lines.get_mut(mid) {
+            line.want_key_frame();
+        }
+    }
+
+    /// A picture did not reach the page: it is given no other before the next key frame.
+    pub fn lose_picture(&mut self, mid: &str) {
+        if let Some(line) = self.lines.get_mut(mid) {
+            line.lose_picture();
+        }
+    }
+
+    /// Sends a picture on every line that sends `stream`.
+    pub fn send_picture(&mut self, stream: u32, picture: Picture<'_>, now: Instant) {
+        self.now = now;
+        let mut data: Option<Arc<[u8]>> = None;
+        for line in
+            self.lines.values_mut().filter(|line| line.send == Some(stream) && line.kind == Kind::Video)
+        {
+            let codec = match picture.codec {
+                Codec::Vp8 => RtpCodec::Vp8,
+                Codec::H264 => RtpCodec::H264,
+            };
+            let time = MediaTime::new(ticks(picture.time, PICTURE_RATE), Frequency::NINETY_KHZ);
+            let data = data.get_or_insert_with(|| picture.data.into());
+            if let Some(params) = write(&mut self.rtc, line.mid, codec, time, data, now) {
+                line.note_sent(params, picture.key_frame);
+            }
+        }
+    }
+
+    /// Sends a packet of sound on every line that sends `stream`. `time`: samples since the source began.
+    pub fn send_sound(&mut self, stream: u32, packet: &Arc<[u8]>, time: u64, now: Instant) {
+        self.now = now;
+        for line in
+            self.lines.values_mut().filter(|line| line.send == Some(stream) && line.kind == Kind::Audio)
+        {
+            let time = MediaTime::new(time & ((1 << TICK_BITS) - 1), Frequency::FORTY_EIGHT_KHZ);
+            if let Some(params) = write(&mut self.rtc, line.mid, RtpCodec::Opus, time, packet, now) {
+                line.note_sent(params, false);
+            }
+        }
+    }
+
+    /// The next blocks of sound of a stream. `None`: there is no such stream here.
+    pub fn pull_sound(
+        &mut self,
+        stream: u32,
+        blocks: usize,
+        buffered: Duration,
+        now: Instant,
+    ) -> Option<Sound> {
+        let line = self.lines.values_mut().find(|line| line.receive == Some(stream))?;
+        line.sound.as_mut().map(|sound| sound.pull(blocks, buffered, now))
+    }
+
+    pub(super) fn handle_media(&mut self, data: MediaData) {
+        let mid = data.mid;
+        let stream = self.negotiation.lines().iter().find(|line| *line.mid == *mid);
+        let stream = stream.and_then(|line| line.stream.clone());
+        let now = self.now;
+        let Some(kind) = self.line(&mid).map(|line| line.kind) else { return };
+        if kind == Kind::Audio {
+            if let Some(line) = self.line(&mid) {
+                line.handle_sound(&data);
+            }
+            return;
+        }
+        let belongs = |line: &&super::sdp::Line| stream.is_some() && line.stream == stream;
+        let sound = self
+            .negotiation
+            .lines()
+            .iter()
+            .filter(belongs)
+            .filter_map(|line| self.lines.get(&line.mid)?.sound.as_ref())
+            .find_map(|sound| sound.heard(now));
+        if let Some(line) = self.line(&mid) {
+            line.handle_picture(data, sound, now);
+        }
+    }
+
+    pub(super) fn handle_key_frame_wish(&mut self, mid: Mid) {
+        if let Some(line) = self.line(&mid) {
+            line.handle_wish();
+        }
+    }
+
+    /// Collects what lines have to say. `true`: str0m has something to do.
+    pub(super) fn poll_lines(&mut self) -> bool {
+        let mut asked = false;
+        for line in self.lines.values_mut() {
+            while let Some(event) = line.poll_event(self.now) {
+                self.events.push_back(event);
+            }
+            if line.poll_request(self.now)
+                && let Some(mut writer) = self.rtc.writer(line.mid)
+            {
+                asked |= writer.request_keyframe(None, KeyframeRequestKind::Pli).is_ok();
+            }
+        }
+        asked
+    }
+
+    pub(super) fn note_ingress(&mut self, stats: MediaIngressStats) {
+        let mid = stats.mid;
+        if let Some(line) = self.line(&mid) {
+            line.ingress = Some(stats);
+        }
+    }
+
+    pub(super) fn note_egress(&mut self, stats: MediaEgressStats) {
+        let mid = stats.mid;
+        if let Some(line) = self.line(&mid) {
+            line.egress = Some(stats);
+        }
+    }
+
+    /// The state of a line, from the first time that it matters. Names that nobody negotiated are kept too, for
+    /// the page may say what to do with a line before the answer is there.
+    fn line(&mut self, mid: &str) -> Option<&mut LineState> {
+        if !self.lines.contains_key(mid) {
+            let kind = self.rtc.media(Mid::from(mid))?.kind();
+            if self.lines.len() >= 2 * SDP_LINES {
+                return None;
+            }
+            self.lines.insert(mid.to_owned(), LineState::new(Mid::from(mid), kind));
+        }
+        self.lines.get_mut(mid)
+    }
+}
+
+/// Gives str0m a frame or packet if the line takes it, and tells how it goes out.
+fn write(
+    rtc: &mut str0m::Rtc,
+    mid: Mid,
+    codec: RtpCodec,
+    time: MediaTime,
+    data: &Arc<[u8]>,
+    now: Instant,
+) -> Option<PayloadParams> {
+    if !rtc.media(mid)?.direction().is_sending() {
+        return None;
+    }
+    let writer = rtc.writer(mid)?;
+    let params = *writer.payload_params().find(|params| params.spec().codec == codec)?;
+    writer.write(params.pt(), now, time, Arc::clone(data)).ok()?;
+    Some(params)
+}
+
+const _: () = assert!(SAMPLE_RATE == 48_000, "send_sound counts in samples");
