@@ -2,9 +2,9 @@
 
 import { seeded } from '../../call/testing/random';
 import { install } from '../install';
+import { nextTask } from '../webidl/tasks';
 import { EngineDouble } from './engine-double';
-import { installMediaDouble } from './media-double';
-import { mediaDouble } from './media-double';
+import { installMediaDouble, mediaDouble } from './media-double';
 
 /** What the engine does takes a few turns of the event loop, more or fewer by chance. */
 export function installDouble(seed = 1, slowest = 3): EngineDouble {
@@ -12,7 +12,7 @@ export function installDouble(seed = 1, slowest = 3): EngineDouble {
   const random = seeded(seed);
   const step = async () => {
     for (let turn = Math.floor(random() * slowest); turn >= 0; turn -= 1) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTask();
     }
   };
   const engine = new EngineDouble({ media: mediaDouble, step, random });
