@@ -59,7 +59,9 @@ export class AtWindow {
 
   /** Presses `Microphone` or `Camera`, and waits until it is so. @param {string} device @param {boolean} on */
   async toggle(device, on) {
-    const pressed = `return document.querySelector('button[aria-label="${device}"]')?.getAttribute('aria-pressed')`;
+    const pressed = `const name = (button) => button.getAttribute('aria-label') ?? button.innerText.trim();
+      const button = [...document.querySelectorAll('button')].find((one) => name(one) === '${device}');
+      return button?.getAttribute('aria-pressed')`;
     await until(`the ${device} is ready`, async () => (await this.window.run(pressed)) === String(!on));
     await this.window.press(device);
     await until(`the ${device} is switched`, async () => (await this.window.run(pressed)) === String(on));
