@@ -69,7 +69,7 @@ export class AtWindow {
 
   /** What came from the others so far, by their names. @returns {Promise<Record<string, Received>>} */
   async received() {
-    return this.window.run(`return (${readTiles})()`);
+    return this.window.evaluate(readTiles);
   }
 }
 

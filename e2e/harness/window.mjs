@@ -138,6 +138,22 @@ export class Window {
     return ask('POST', `${this.session}/execute/sync`, { script, args: [] });
   }
 
+  /**
+   * Evaluates an expression or a function in the page, and waits for its value, as a browser's page does.
+   *
+   * @param {string | (() => unknown)} read
+   * @returns {Promise<any>}
+   */
+  async evaluate(read) {
+    const expression = typeof read === 'string' ? read : `(${read})()`;
+    const script = `
+      const done = arguments[arguments.length - 1];
+      (async () => (${expression}))().then((value) => done({ value }), (error) => done({ error: String(error) }));`;
+    const { value, error } = await ask('POST', `${this.session}/execute/async`, { script, args: [] });
+    if (error) throw new Error(error);
+    return value;
+  }
+
   /** @param {string} state */
   async picture(state) {
     const png = await ask('GET', `${this.session}/screenshot`);
