@@ -32,6 +32,13 @@ export class RemoteTracks {
     if (this.#added.length > before || !alreadyTold) this.#begun.push(transceiver);
   }
 
+  /** A description was taken back: the track is in these streams again. */
+  restore(transceiver: Transceiver, streams: MediaStream[]): void {
+    const before = this.#added.length;
+    this.setStreams(transceiver.receiver, streams);
+    if (this.#added.length > before) this.#begun.push(transceiver);
+  }
+
   setStreams(receiver: Receiver, streams: MediaStream[]): void {
     const { track } = receiver;
     const gone = receiver.streams.filter((stream) => !streams.includes(stream));
