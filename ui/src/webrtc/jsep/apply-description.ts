@@ -144,7 +144,7 @@ export function rollBack(peer: Peer): void {
   peer.signalingState = 'stable';
   for (const transceiver of [...peer.transceivers]) {
     const saved = stable?.get(transceiver);
-    tracks.restore(transceiver, saved?.streams ?? []);
+    tracks.restore(transceiver, saved?.streams ?? [], receives(saved?.firedDirection ?? null));
     if (saved) transceiver.restore(saved);
     else if (peer.madeByRemote.has(transceiver) && !transceiver.usedByTrack) {
       transceiver.stopNow();

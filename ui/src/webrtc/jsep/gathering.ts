@@ -78,8 +78,10 @@ export class Gathering {
     if (candidate !== null) ice?.localCandidates.push(told);
     this.#peer.dispatch(new RTCPeerConnectionIceEvent('icecandidate', { candidate: told }));
     if (candidate !== null || usernameFragment !== this.#ufrag() || !ice) return;
-    this.#become('complete');
-    this.#peer.dispatch(new RTCPeerConnectionIceEvent('icecandidate', { candidate: null }));
+    this.#peer.soon(() => {
+      this.#become('complete');
+      this.#peer.dispatch(new RTCPeerConnectionIceEvent('icecandidate', { candidate: null }));
+    });
   }
 
   /** Writes it into the descriptions that it belongs to; gives the number of its line. */

@@ -4,6 +4,7 @@
 import { RTCTrackEvent } from '../interfaces/events';
 import type { Peer } from './peer';
 import type { Receiver } from './receiver';
+import { receives } from '../sdp/section';
 import type { Transceiver } from './transceiver';
 
 interface Change {
@@ -32,11 +33,12 @@ export class RemoteTracks {
     if (this.#added.length > before || !alreadyTold) this.#begun.push(transceiver);
   }
 
-  /** A description was taken back: the track is in these streams again. */
-  restore(transceiver: Transceiver, streams: MediaStream[]): void {
+  /** A description was taken back: the track is in these streams again, and may be received again. */
+  restore(transceiver: Transceiver, streams: MediaStream[], received: boolean): void {
     const before = this.#added.length;
     this.setStreams(transceiver.receiver, streams);
-    if (this.#added.length > before) this.#begun.push(transceiver);
+    const again = received && !receives(transceiver.firedDirection);
+    if (this.#added.length > before || again) this.#begun.push(transceiver);
   }
 
   setStreams(receiver: Receiver, streams: MediaStream[]): void {

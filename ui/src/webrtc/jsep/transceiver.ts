@@ -156,14 +156,12 @@ export class Transceiver {
       this.mid === null ? undefined : description?.sdp.section(this.mid),
     );
     const said = half === 'send' ? other : own;
-    const cname = (half === 'send' ? own : other)?.lines
-      .map((line) => /^a=ssrc:\d+ cname:(\S+)/u.exec(line)?.[1])
-      .find(Boolean);
+    const cname = own?.lines.map((line) => /^a=ssrc:\d+ cname:(\S+)/u.exec(line)?.[1]).find(Boolean);
     return {
       headerExtensions: (said?.extensions ?? []).map((extension) => ({ ...extension, encrypted: false })),
       // The name under which the app sends is the track's.
       rtcp: {
-        cname: cname ?? (half === 'send' ? this.sender.cname : ''),
+        ...(half === 'send' ? { cname: cname ?? this.sender.cname } : {}),
         reducedSize: said?.has('rtcp-rsize') ?? false,
       },
       codecs: said && !said.isRejected ? said.codecs : [],

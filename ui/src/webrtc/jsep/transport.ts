@@ -5,6 +5,7 @@ import { RTCIceCandidate } from '../interfaces/ice-candidate';
 import type { Sdp } from '../sdp/sdp';
 import type { Description } from './descriptions';
 import { Gathering } from './gathering';
+import { queueTask } from '../webidl/tasks';
 import type { Peer } from './peer';
 import { SelectedPair } from './selected-pair';
 import { DtlsTransport, IceTransport, SctpTransport } from './transports';
@@ -54,26 +55,40 @@ export class Transport {
   /** A description was applied: what it says of transports. */
   applied(side: 'local' | 'remote', { type, sdp }: Description): void {
     const inUse = sdp.sections.some(({ isRejected }) => !isRejected);
-    if (inUse && (side === 'local' || type !== 'offer')) this.#begin(side, type, sdp);
-    if (type === 'answer') this.#stable = { ...this.#used };
+    if (inUse && (side === 'local' || type !== 'offer')) this.#begin(type === 'offer', side);
+    this.#useData(sdp, type === 'offer');
+    if (type === 'answer') {
+      if (!inUse) this.#used = { dtls: null, sctp: null };
+      this.#stable = { ...this.#used };
+    }
     const { remote } = this.#peer.descriptions;
     if (remote) this.#rememberCandidates(remote.sdp);
     if (side === 'local') this.gathering.follow();
   }
 
-  #begin(side: 'local' | 'remote', type: RTCSdpType, sdp: Sdp): void {
+  #begin(offered: boolean, side: 'local' | 'remote'): void {
     const { ice } = this.dtls();
-    if (ice.role === 'unknown') {
-      ice.role = (type === 'offer') === (side === 'local') ? 'controlling' : 'controlled';
-    }
-    const data = sdp.sections.find(({ isData }) => isData);
+    if (ice.role === 'unknown') ice.role = offered === (side === 'local') ? 'controlling' : 'controlled';
+  }
+
+  #useData({ sections }: Sdp, offered: boolean): void {
+    const data = sections.find(({ isData }) => isData);
     if (data && !data.isRejected) this.#used.sctp ??= new SctpTransport(this.dtls());
-    else if (type !== 'offer') {
+    else if (!offered) {
       this.sctp?.become('closed');
       this.#used.sctp = null;
     }
     const theirs = this.#peer.descriptions.remote?.sdp.sections.find(({ isData }) => isData);
     if (theirs) this.sctp?.setRemoteLimit(theirs.value('max-message-size'));
+  }
+
+  /** From what both sides agreed on: the active side is the client. */
+  get dtlsRole(): 'client' | 'server' | 'unknown' {
+    const { currentLocal, currentRemote } = this.#peer.descriptions;
+    const answer = [currentLocal, currentRemote].find((one) => one?.type === 'answer');
+    const setup = answer?.sdp.sections.find(({ isRejected }) => !isRejected)?.setup;
+    if (!setup) return 'unknown';
+    return (setup === 'active') === (answer === currentLocal) ? 'client' : 'server';
   }
 
   #rememberCandidates({ sections }: Sdp): void {
@@ -121,7 +136,7 @@ export class Transport {
   #update(): void {
     const { dtls } = this.#used;
     const waits = this.#iceState === 'checking' && dtls?.ice.remoteCandidates.length === 0;
-    const iceState = dtls && !waits ? this.#iceState : 'new';
+    const iceState = dtls && !waits ? this.#next(this.#iceState) : 'new';
     const state = dtls ? combined(iceState, this.#dtlsState) : 'new';
     const iceChanged = dtls && dtls.ice.state !== iceState;
     const dtlsChanged = dtls && dtls.state !== this.#dtlsState;
@@ -138,12 +153,20 @@ export class Transport {
     if (this.#dtlsState === 'closed' || this.#dtlsState === 'failed') this.sctp?.become('closed');
   }
 
-  /** Without events: the page has closed the connection and knows. */
+  /** A way is never there before it was looked for, however fast it was found. */
+  #next(state: RTCIceConnectionState): RTCIceConnectionState {
+    const found = state === 'connected' || state === 'completed';
+    if (!found || this.iceConnectionState !== 'new') return state;
+    this.#peer.soon(() => this.#update());
+    return 'checking';
+  }
+
+  /** Without events of the connection: the page has closed it and knows. */
   close(): void {
     this.iceConnectionState = 'closed';
     this.connectionState = 'closed';
     const { dtls, sctp } = this.#used;
-    if (sctp) sctp.state = 'closed';
+    if (sctp) queueTask(() => sctp.become('closed'));
     if (!dtls) return;
     dtls.state = 'closed';
     dtls.ice.state = 'closed';

@@ -28,7 +28,7 @@ export function transports(peer: Peer, figures: StatsReport | null): Untimed[] {
       packetsSent: transport?.packetsSent ?? 0,
       packetsReceived: transport?.packetsReceived ?? 0,
       dtlsState: state,
-      dtlsRole: dtlsRole(peer),
+      dtlsRole: peer.transport.dtlsRole,
       iceRole: ice.role,
       iceState: ice.state,
       iceLocalUsernameFragment: ice.parameters('local')?.usernameFragment,
@@ -60,15 +60,6 @@ export function transports(peer: Peer, figures: StatsReport | null): Untimed[] {
         ]
       : []),
   ];
-}
-
-/** From what both sides agreed on: the active side is the client. */
-function dtlsRole(peer: Peer): string {
-  const { currentLocal, currentRemote } = peer.descriptions;
-  const answer = [currentLocal, currentRemote].find((one) => one?.type === 'answer');
-  const setup = answer?.sdp.sections.find(({ isRejected }) => !isRejected)?.setup;
-  if (!setup) return 'unknown';
-  return (setup === 'active') === (answer === currentLocal) ? 'client' : 'server';
 }
 
 function candidate(side: 'local' | 'remote', stats: CandidateStats, all: RTCIceCandidate[]): Untimed {

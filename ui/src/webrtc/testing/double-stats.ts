@@ -3,7 +3,7 @@
 import type { EngineStats } from '../engine';
 import { parseCandidate } from '../sdp/candidate';
 import { receives, sends } from '../sdp/section';
-import type { CandidateStats, CodecStats, StatsReport } from '../wire';
+import type { CandidateStats, CodecStats, PlayoutStats, StatsReport } from '../wire';
 import type { Line } from './double-sdp';
 
 let looks = 0;
@@ -17,6 +17,21 @@ const CODECS: Record<'audio' | 'video', CodecStats> = {
     sdpFmtpLine: 'minptime=10;useinbandfec=1',
   },
   video: { payloadType: 96, mimeType: 'video/VP8', clockRate: 90000 },
+};
+
+const PLAYOUT: PlayoutStats = {
+  totalSamplesReceived: 0,
+  concealedSamples: 0,
+  concealmentEvents: 0,
+  insertedSamplesForDeceleration: 0,
+  removedSamplesForAcceleration: 0,
+  packetsDiscarded: 0,
+  jitterBufferDelay: 0,
+  jitterBufferTargetDelay: 0,
+  jitterBufferEmittedCount: 0,
+  totalAudioEnergy: 0,
+  totalSamplesDuration: 0,
+  audioLevel: 0,
 };
 
 interface Known {
@@ -67,9 +82,10 @@ export function doubleStats({ lines, ufrag, pair }: Known): EngineStats {
         framesDropped: 0,
         keyFramesReceived: 1,
         remote: { packetsSent: looks, bytesSent: 100 * looks },
+        ...(kind === 'audio' ? { playout: PLAYOUT } : {}),
       })),
     outbound: media
-      .filter(({ direction }) => pair && sends(direction))
+      .filter(({ direction }) => sends(direction))
       .map(({ mid, kind, ssrc }) => ({
         mid,
         kind: kind === 'audio' ? 'audio' : 'video',

@@ -36,6 +36,8 @@ export interface DoubleOptions {
   /** Resolves when the engine has done a step. */
   step: () => Promise<void>;
   random: () => number;
+  /** Resolves when a candidate was found; a step if it is left out. */
+  gather?: () => Promise<void>;
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -106,6 +108,10 @@ export class DoubleConnection implements EngineConnection {
 
   tell(event: ConnectionEvent): void {
     if (!this.closed) this.#handle(event);
+  }
+
+  get remote(): { ufrag: string; candidates: number } | null {
+    return this.#remote;
   }
 
   get peer(): DoubleConnection | null {
@@ -232,7 +238,7 @@ export class DoubleConnection implements EngineConnection {
     if (this.#gathered.has(ufrag)) return;
     this.#gathered.add(ufrag);
     const host = `candidate:1 1 udp 2130706175 192.0.2.${1 + (this.#session % 250)} 5${this.#session % 10_000} typ host`;
-    void this.#engine.options.step().then(async () => {
+    void (this.#engine.options.gather ?? this.#engine.options.step)().then(async () => {
       this.#tellCandidate(host, ufrag);
       await this.#engine.options.step();
       this.#tellCandidate(null, ufrag);
@@ -258,14 +264,15 @@ export class DoubleConnection implements EngineConnection {
   /** Both sides know each other, and one knows where the other is. */
   #connect(): void {
     const other = this.#engine.reachable.get(this.#remote?.ufrag ?? '');
-    if (!other || other.closed || this.closed || other.#remote?.ufrag !== this.#credentials.ufrag) return;
-    if ((this.#remote?.candidates ?? 0) + other.#remote.candidates === 0) return;
-    for (const side of [this, other]) side.#connected(side === this ? other : this);
+    if (!other || other.closed || this.closed || other.remote?.ufrag !== this.#credentials.ufrag) return;
+    if ((this.#remote?.candidates ?? 0) + other.remote.candidates === 0) return;
+    this.connectedTo(other);
+    other.connectedTo(this);
     this.refresh();
     other.refresh();
   }
 
-  #connected(other: DoubleConnection): void {
+  connectedTo(other: DoubleConnection): void {
     const first = this.#connectedTo === null;
     this.#connectedTo = other;
     this.tell({ type: 'ice-state', state: 'connected' });
