@@ -99,7 +99,7 @@ export class RTCIceCandidate {
   }
 
   get usernameFragment(): string | null {
-    return this.#init.usernameFragment ?? this.#fields?.usernameFragment ?? null;
+    return this.#init.usernameFragment;
   }
 
   get relayProtocol(): 'udp' | 'tcp' | 'tls' | null {
@@ -111,7 +111,6 @@ export class RTCIceCandidate {
   }
 
   toJSON(): CandidateInit {
-    const { candidate, sdpMid, sdpMLineIndex } = this.#init;
-    return { candidate, sdpMid, sdpMLineIndex, usernameFragment: this.usernameFragment };
+    return { ...this.#init };
   }
 }

@@ -56,9 +56,10 @@ export class RTCPeerConnection extends EventTarget {
     this.#peer = new Peer(this, engineInUse(), configuration);
   }
 
-  static generateCertificate(...args: unknown[]): Promise<never> {
+  static generateCertificate(keygenAlgorithm: unknown): Promise<never> {
     return promised(() => {
-      checkArguments(args.length, 1, 'generateCertificate');
+      void keygenAlgorithm;
+      checkArguments(arguments.length, 1, 'generateCertificate');
       throw notSupported('Own certificates are not implemented');
     });
   }
@@ -144,7 +145,7 @@ export class RTCPeerConnection extends EventTarget {
   }
 
   get iceGatheringState(): RTCIceGatheringState {
-    return this.#peer.transport.iceGatheringState;
+    return this.#peer.transport.gathering.state;
   }
 
   get iceConnectionState(): RTCIceConnectionState {

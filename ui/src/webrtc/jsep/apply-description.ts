@@ -85,8 +85,8 @@ function applyRemote(
   const transceiver = known ?? taken(peer, section) ?? made(peer, section);
   transceiver.mid ??= section.mid;
   transceiver.committed ||= offer;
-  if (transceiver.stopping) return;
-  transceiver.setTransport(peer.transport.dtls());
+  if (transceiver.stopped) return;
+  if (!offer) transceiver.setTransport(peer.transport.dtls());
   const direction = reversed(section.direction);
   if (receives(direction)) {
     const streams = section.streams ?? [DEFAULT_STREAM];
@@ -107,8 +107,7 @@ function byIndex(peer: Peer, index: number): Transceiver | undefined {
 function taken(peer: Peer, section: Section): Transceiver | undefined {
   if (!sends(reversed(section.direction))) return undefined;
   return peer.transceivers.find(
-    ({ mid, kind, addedByTrack, stopping }) =>
-      mid === null && kind === section.kind && addedByTrack && !stopping,
+    ({ mid, kind, fromTrack, stopping }) => mid === null && kind === section.kind && fromTrack && !stopping,
   );
 }
 
@@ -123,9 +122,10 @@ function made(peer: Peer, section: Section): Transceiver {
 function settle(peer: Peer): void {
   const lines = new Set(peer.descriptions.currentLocal?.sdp.sections.map(({ mid }) => mid));
   for (const transceiver of peer.transceivers) {
+    if (transceiver.stopping && transceiver.mid === null) transceiver.stopNow();
     if (transceiver.mid !== null && lines.has(transceiver.mid)) transceiver.committed = true;
-    transceiver.sender.forgetParameters();
   }
+  for (const transceiver of peer.transceivers) if (transceiver.stopped) transceiver.mid = null;
   peer.transceivers = peer.transceivers.filter(({ stopped }) => !stopped);
   peer.forgetStable();
   peer.negotiation.settled();
@@ -135,17 +135,20 @@ function settle(peer: Peer): void {
 export function rollBack(peer: Peer): void {
   const tracks = new RemoteTracks(peer);
   const stable = peer.stable;
-  peer.connection.rollback();
-  peer.created.offer = null;
-  peer.created.answer = null;
+  // One's own offer can still be set again; to the engine nothing has happened.
+  if (peer.descriptions.pendingRemote) {
+    peer.connection.rollback();
+    peer.created.offer = null;
+  }
   peer.descriptions.forgetPending();
   peer.signalingState = 'stable';
   for (const transceiver of [...peer.transceivers]) {
     const saved = stable?.get(transceiver);
-    tracks.setStreams(transceiver.receiver, saved?.streams ?? []);
+    tracks.restore(transceiver, saved?.streams ?? [], receives(saved?.firedDirection ?? null));
     if (saved) transceiver.restore(saved);
-    else if (peer.madeByRemote.has(transceiver) && !transceiver.addedByTrack) {
+    else if (peer.madeByRemote.has(transceiver) && !transceiver.usedByTrack) {
       transceiver.stopNow();
+      transceiver.mid = null;
       peer.transceivers = peer.transceivers.filter((other) => other !== transceiver);
     } else transceiver.restore(NOTHING_AGREED);
   }

@@ -26,9 +26,11 @@ export async function addIceCandidate(peer: Peer, init: CandidateInit): Promise<
   }
   await nextTask();
   if (peer.closed) return;
-  const at = { mid: section?.mid ?? null, index };
-  concerned.forEach((one) => one.addCandidate(init.candidate || null, at));
-  if (init.candidate !== '') peer.transport.ice?.remember(new RTCIceCandidate(init));
+  concerned.forEach((one) => {
+    const indexes = index === null ? [...one.sdp.sections.keys()] : [index];
+    indexes.forEach((at) => one.addCandidate(init.candidate || null, at));
+  });
+  if (init.candidate !== '') peer.transport.remember(new RTCIceCandidate(init));
 }
 
 /** Which line is meant; null: all of them. */

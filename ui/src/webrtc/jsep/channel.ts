@@ -13,6 +13,8 @@ import { MAX_MESSAGE_SIZE } from './transports';
 /** What may wait to be sent, as in the browsers. */
 const MAX_BUFFERED = 16 * 1024 * 1024;
 
+let made = 0;
+
 export interface ChannelInit {
   label: string;
   protocol: string;
@@ -25,6 +27,8 @@ export interface ChannelInit {
 
 export class Channel {
   readonly facade: RTCDataChannel;
+  /** Tells this one from the others of the page. */
+  readonly number = ++made;
   readyState: RTCDataChannelState = 'connecting';
   binaryType: BinaryType = 'arraybuffer';
   bufferedAmount = 0;

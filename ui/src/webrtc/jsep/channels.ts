@@ -39,6 +39,7 @@ export class Channels {
     channel.attach((handle) => this.#peer.connection.openChannel(optionsOf(init), handle));
     const first = !this.hadAny;
     this.hadAny = true;
+    this.#number();
     if (first) this.#peer.negotiation.update();
     return channel;
   }
@@ -76,8 +77,23 @@ export class Channels {
     if (this.#all.delete(channel)) this.closedCount += 1;
   }
 
+  /** The numbers that the app will give once it opens them: the lowest free ones, even for the DTLS client. */
+  #number(): void {
+    const { dtlsRole, sctp } = this.#peer.transport;
+    if (dtlsRole === 'unknown' || !sctp) return;
+    const used = new Set([...this.#all].map(({ id }) => id));
+    let id = dtlsRole === 'client' ? 0 : 1;
+    for (const channel of this.#all) {
+      if (channel.id !== null) continue;
+      while (used.has(id)) id += 2;
+      channel.id = id;
+      used.add(id);
+    }
+  }
+
   /** Both sides may have agreed that there are to be no channels. */
   applied(): void {
+    if (this.#peer.signalingState === 'stable') this.#number();
     const data = this.#peer.descriptions.currentRemote?.sdp.sections.find(({ isData }) => isData);
     if (this.#peer.signalingState === 'stable' && data?.isRejected)
       this.fail('The other side takes no channels');

@@ -33,7 +33,8 @@ interface Settings {
 const SERVER_URL =
   /^(?<scheme>stuns?|turns?):(?<host>[\w.-]+|\[[\da-f:.]+\])(?::(?<port>\d{1,5}))?(?<query>\?transport=(?:udp|tcp))?$/iu;
 const MAX_PORT = 65_535;
-const MAX_CREDENTIAL_BYTES = 508;
+/** As RFC 8489 has it, section 14.3. */
+const MAX_CREDENTIAL_BYTES = 509;
 
 function toUrls(value: unknown, name: string): string[] {
   const several = typeof value === 'object' && value !== null && Symbol.iterator in value;

@@ -3,6 +3,7 @@
 
 import { Sdp } from '../sdp/sdp';
 import { invalidState } from '../webidl/errors';
+import { nextTask } from '../webidl/tasks';
 import type { DescriptionInit } from '../interfaces/session-description';
 import { errorOf } from './engine-errors';
 import type { Peer } from './peer';
@@ -27,6 +28,7 @@ export async function createOffer(peer: Peer, iceRestart: boolean): Promise<Desc
     throw invalidState(`An offer cannot be made in the state '${peer.signalingState}'`);
   }
   const restart = iceRestart || peer.credentialsToReplace.size > 0;
+  await nextTask();
   // What this side has offered already is not made anew, if it still says what is wished.
   while (restart || peer.created.offer?.key !== planOffer(peer, restart).key) {
     const plan = planOffer(peer, restart);
@@ -35,7 +37,7 @@ export async function createOffer(peer: Peer, iceRestart: boolean): Promise<Desc
     if (plan.key !== planOffer(peer, restart).key) continue;
     const lines = new Map(plan.fresh.map((transceiver, index) => [mids[index] ?? '', transceiver]));
     for (const one of peer.transceivers) if (one.committed && one.mid !== null) lines.set(one.mid, one);
-    peer.created.offer = { text: completeOffer(sdp, lines), key: plan.key, lines };
+    peer.created.offer = { text: completeOffer(sdp, lines, peer), key: plan.key, lines };
     break;
   }
   return { type: 'offer', sdp: peer.created.offer?.text ?? '' };
@@ -50,9 +52,12 @@ export async function createAnswer(peer: Peer): Promise<DescriptionInit> {
   ) {
     throw invalidState(`An answer cannot be made in the state '${peer.signalingState}'`);
   }
+  await nextTask();
   while (peer.created.answer?.key !== planAnswer(peer, offer.sdp).key) {
     const plan = planAnswer(peer, offer.sdp);
     const text = await answerOf(peer, offer.text, plan.lines);
+    // The engine has dropped what it offered.
+    peer.created.offer = null;
     if (peer.closed) break;
     if (plan.key !== planAnswer(peer, offer.sdp).key) continue;
     peer.created.answer = { text: completeAnswer(text, offer.sdp, peer), key: plan.key };

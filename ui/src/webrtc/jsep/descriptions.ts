@@ -30,9 +30,8 @@ export class Description {
   }
 
   /** Null as the candidate: there will be no more. */
-  addCandidate(candidate: string | null, at: { mid: string | null; index: number | null }): void {
-    const { sections } = this.sdp;
-    const section = (at.mid === null ? undefined : this.sdp.section(at.mid)) ?? sections[at.index ?? 0];
+  addCandidate(candidate: string | null, index: number): void {
+    const section = this.sdp.sections[index];
     const line = candidate === null ? 'a=end-of-candidates' : `a=${candidate.replace(/^a=/u, '')}`;
     if (!section || section.lines.includes(line) || this.#candidates >= MAX_CANDIDATES) return;
     this.#candidates += 1;

@@ -35,7 +35,7 @@ export interface SendParameters extends ReceiveParameters {
   encodings: EncodingParameters[];
 }
 
-const RID = /^[A-Za-z0-9]{1,255}$/u;
+const RID = /^[A-Za-z0-9]{1,16}$/u;
 
 function toEncoding(value: unknown): EncodingParameters {
   const from = dictionary(value, 'The encoding');

@@ -60,9 +60,7 @@ function isNeeded(peer: Peer): boolean {
   return peer.transceivers.some((transceiver) => {
     const local = transceiver.mid === null ? undefined : currentLocal?.sdp.section(transceiver.mid);
     const remote = transceiver.mid === null ? undefined : currentRemote?.sdp.section(transceiver.mid);
-    if (transceiver.stopping) {
-      return !transceiver.stopped || !(local?.isRejected ?? true) || !(remote?.isRejected ?? true);
-    }
+    if (transceiver.stopping) return transceiver.mid !== null && !transceiver.stopped;
     if (!local || !remote) return true;
     return differs(transceiver, local, remote, currentLocal?.type === 'offer');
   });

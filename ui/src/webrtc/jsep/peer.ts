@@ -80,7 +80,7 @@ export class Peer {
   #handle(event: Exclude<ConnectionEvent, { type: 'channel' }>): void {
     switch (event.type) {
       case 'candidate':
-        return this.transport.candidate(event);
+        return this.transport.gathering.tell(event);
       case 'ice-state':
         return this.transport.iceState(event.state);
       case 'dtls-state':
@@ -127,7 +127,7 @@ export class Peer {
       (one) => one.kind === kind && !one.sender.track && !one.stopping && !one.everSent,
     );
     if (free) {
-      free.addedByTrack = true;
+      free.usedByTrack = true;
       free.sender.setTrack(track);
       free.sender.setStreams(streams);
       free.direction =
@@ -189,7 +189,9 @@ export class Peer {
   }
 
   async getStats(of: { sender?: Sender; receiver?: Receiver } = {}): Promise<RTCStatsReport> {
-    return reportOf(this, this.closed ? null : await this.connection.stats(), of);
+    // Figures that cannot be had are left out: the report tells what is known here.
+    const figures = this.closed ? null : await this.connection.stats().catch(() => null);
+    return reportOf(this, figures, of);
   }
 
   close(): void {

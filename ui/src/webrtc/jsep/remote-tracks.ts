@@ -4,6 +4,7 @@
 import { RTCTrackEvent } from '../interfaces/events';
 import type { Peer } from './peer';
 import type { Receiver } from './receiver';
+import { receives } from '../sdp/section';
 import type { Transceiver } from './transceiver';
 
 interface Change {
@@ -30,6 +31,14 @@ export class RemoteTracks {
       streams.map((id) => this.#peer.remoteStream(id)),
     );
     if (this.#added.length > before || !alreadyTold) this.#begun.push(transceiver);
+  }
+
+  /** A description was taken back: the track is in these streams again, and may be received again. */
+  restore(transceiver: Transceiver, streams: MediaStream[], received: boolean): void {
+    const before = this.#added.length;
+    this.setStreams(transceiver.receiver, streams);
+    const again = received && !receives(transceiver.firedDirection);
+    if (this.#added.length > before || again) this.#begun.push(transceiver);
   }
 
   setStreams(receiver: Receiver, streams: MediaStream[]): void {

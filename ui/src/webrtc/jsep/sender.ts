@@ -10,7 +10,6 @@ import { changedEncodings, same, type EncodingParameters, type SendParameters } 
 import type { Peer } from './peer';
 import type { Transceiver } from './transceiver';
 import type { DtlsTransport } from './transports';
-import { sends } from '../sdp/section';
 
 export interface SenderInit {
   track: MediaStreamTrack | null;
@@ -27,7 +26,7 @@ export class Sender {
   /** Told to the other side while there is no track. */
   readonly trackId: string = crypto.randomUUID();
   #encodings: EncodingParameters[];
-  /** What `getParameters` gave last, for as long as it may come back. */
+  /** What `getParameters` gave in this task: only then may it come back. */
   #given: SendParameters | null = null;
   readonly #outgoing: OutgoingTrack;
   readonly #peer: Peer;
@@ -43,6 +42,10 @@ export class Sender {
     this.facade = make(RTCRtpSender, this);
     this.#configure();
     if (track) this.#outgoing.replace(track);
+  }
+
+  get cname(): string {
+    return this.track?.id ?? this.trackId;
   }
 
   get outgoing(): OutgoingTrack {
@@ -67,25 +70,22 @@ export class Sender {
     }
     return this.#peer.operations.chain(async () => {
       if (this.#transceiver.stopping) throw invalidState('The sender is stopped');
-      // Only where something is being sent must the page wait for the change.
-      if (sends(this.#transceiver.currentDirection)) await nextTask();
+      await nextTask();
       if (this.#peer.closed) return;
       this.setTrack(track);
     });
   }
 
   getParameters(): SendParameters {
-    this.#given ??= {
-      transactionId: crypto.randomUUID(),
-      encodings: this.#encodings,
-      ...this.#transceiver.negotiatedParameters('send'),
-    };
+    if (!this.#given) {
+      const negotiated = this.#transceiver.negotiatedParameters('send');
+      const given = { transactionId: crypto.randomUUID(), encodings: this.#encodings, ...negotiated };
+      this.#given = given;
+      queueTask(() => {
+        if (this.#given === given) this.#given = null;
+      });
+    }
     return structuredClone(this.#given);
-  }
-
-  /** A transaction is over once the descriptions say something else. */
-  forgetParameters(): void {
-    this.#given = null;
   }
 
   setParameters(parameters: SendParameters): Promise<void> {
@@ -102,7 +102,7 @@ export class Sender {
     const encodings = changedEncodings(this.#transceiver.kind, parameters.encodings);
     return new Promise((resolve) =>
       queueTask(() => {
-        if (this.#given === given) this.#given = null;
+        this.#given = null;
         this.#encodings = encodings;
         this.#configure();
         resolve();
@@ -116,6 +116,10 @@ export class Sender {
 
   get mid(): string | null {
     return this.#transceiver.mid;
+  }
+
+  get active(): boolean {
+    return this.#encodings[0]?.active ?? false;
   }
 
   isOf(peer: Peer): boolean {

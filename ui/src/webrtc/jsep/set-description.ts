@@ -2,15 +2,15 @@
 // sections 4.4.1.4 and 4.4.1.5). All of it is called in the operations chain.
 
 import type { DescriptionInit } from '../interfaces/session-description';
-import { invalidAccess, invalidModification, invalidState } from '../webidl/errors';
+import { invalidModification, invalidState, notSupported } from '../webidl/errors';
 import { nextTask } from '../webidl/tasks';
 import { applyDescription, rollBack } from './apply-description';
 import { createAnswer, createOffer } from './create-description';
 import { Description } from './descriptions';
+import { checkAnswer, checkUsable } from './usable';
 import { errorOf } from './engine-errors';
 import type { Peer } from './peer';
 import { planAnswer, planOffer } from './wishes';
-import { notSupported } from '../webidl/errors';
 
 const STATES = {
   local: {
@@ -36,11 +36,11 @@ export async function setLocalDescription(
   const answers =
     peer.signalingState === 'have-remote-offer' || peer.signalingState === 'have-local-pranswer';
   const type = wished ?? (answers ? 'answer' : 'offer');
-  if (type === 'rollback') return rollBackOn(peer);
+  if (type === 'rollback') return rollBackOn(peer, 'local');
+  checkState(peer, 'local', type);
   const isOffer = type === 'offer';
   const created = () => (isOffer ? peer.created.offer?.text : peer.created.answer?.text);
   if (sdp !== '' && sdp !== created()) throw invalidModification('This is not the description created last');
-  checkState(peer, 'local', type);
   if (sdp === '' && isStale(peer, isOffer)) await (isOffer ? createOffer(peer, false) : createAnswer(peer));
   await nextTask();
   if (peer.closed) return;
@@ -57,11 +57,12 @@ function isStale(peer: Peer, isOffer: boolean): boolean {
 }
 
 export async function setRemoteDescription(peer: Peer, { type, sdp: text }: DescriptionInit): Promise<void> {
-  if (type === 'rollback') return rollBackOn(peer);
-  if (type === 'offer' && peer.signalingState === 'have-local-offer') await rollBackOn(peer);
+  if (type === 'rollback') return rollBackOn(peer, 'remote');
+  if (type === 'offer' && peer.signalingState === 'have-local-offer') await rollBackOn(peer, 'local');
   checkState(peer, 'remote', type);
   const description = usable(type, text);
-  checkAgainst(peer, description);
+  checkUsable(description.sdp);
+  if (type !== 'offer') checkAnswer(description.sdp, peer.descriptions.pendingLocal?.sdp.sections ?? []);
   await take(peer, description);
   await nextTask();
   if (peer.closed) return;
@@ -77,21 +78,6 @@ function usable(type: RTCSdpType, text: string): Description {
   }
 }
 
-/** What would make the two sides speak of different lines. */
-function checkAgainst(peer: Peer, { type, sdp }: Description): void {
-  const mids = sdp.sections.map(({ mid }) => mid).filter((mid) => mid !== null);
-  if (new Set(mids).size < mids.length) throw invalidAccess('Two lines have the same mid');
-  if (!sdp.bundled.every((mid) => mids.includes(mid)))
-    throw invalidAccess('The bundle names a line that is none');
-  if (type === 'offer') return;
-  const own = peer.descriptions.pendingLocal?.sdp.sections ?? [];
-  if (own.length !== sdp.sections.length) throw invalidAccess('The answer has another number of lines');
-  const fits = sdp.sections.every(
-    ({ kind, mid }, index) => kind === own[index]?.kind && (mid === null || mid === own[index]?.mid),
-  );
-  if (!fits) throw invalidAccess('The lines of the answer are not those of the offer');
-}
-
 /** Provisional answers are only looked at: media start with the final one. */
 async function take(peer: Peer, { type, text, sdp }: Description): Promise<void> {
   if (sdp.sections.length === 0) return;
@@ -99,8 +85,8 @@ async function take(peer: Peer, { type, text, sdp }: Description): Promise<void>
   else await peer.connection.check(type === 'offer' ? 'offer' : 'answer', text).catch(errorOf);
 }
 
-async function rollBackOn(peer: Peer): Promise<void> {
-  if (peer.signalingState !== 'have-local-offer' && peer.signalingState !== 'have-remote-offer') {
+async function rollBackOn(peer: Peer, side: 'local' | 'remote'): Promise<void> {
+  if (peer.signalingState !== `have-${side}-offer`) {
     throw invalidState(`There is nothing to roll back in the state '${peer.signalingState}'`);
   }
   // The engine has taken the offer by then and cannot go back.

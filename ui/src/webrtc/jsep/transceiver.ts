@@ -5,6 +5,7 @@ import { RTCRtpTransceiver } from '../interfaces/rtp-transceiver';
 import { receives, sends, type Direction } from '../sdp/section';
 import { closedError, invalidState } from '../webidl/errors';
 import { make } from '../webidl/interface';
+import { queueTask } from '../webidl/tasks';
 import { checkedPreferences, type Codec } from './codecs';
 import type { ReceiveParameters } from './encodings';
 import type { Peer } from './peer';
@@ -39,8 +40,8 @@ export class Transceiver {
   firedDirection: Direction | null = null;
   stopping = false;
   stopped = false;
-  /** Made by `addTrack`, or taken by it since: an offer of the other side may take it over. */
-  addedByTrack: boolean;
+  /** `addTrack` has used it: a rollback leaves it. */
+  usedByTrack: boolean;
   /** Whether it has ever been agreed that this side sends. */
   everSent = false;
   preferences: Codec[] = [];
@@ -52,12 +53,13 @@ export class Transceiver {
     peer: Peer,
     readonly kind: Kind,
     direction: Direction,
-    addedByTrack: boolean,
+    /** Made by `addTrack`: an offer of the other side may take it over. */
+    readonly fromTrack: boolean,
     init: SenderInit,
   ) {
     this.#peer = peer;
     this.direction = direction;
-    this.addedByTrack = addedByTrack;
+    this.usedByTrack = fromTrack;
     this.sender = new Sender(peer, this, init);
     this.receiver = new Receiver(peer, this);
     this.facade = make(RTCRtpTransceiver, this);
@@ -97,7 +99,7 @@ export class Transceiver {
     this.direction = 'inactive';
     this.connectMedia(false, false);
     this.sender.end();
-    this.receiver.end();
+    queueTask(() => this.receiver.end());
   }
 
   /** Stopped for good: both sides know. */
@@ -154,12 +156,14 @@ export class Transceiver {
       this.mid === null ? undefined : description?.sdp.section(this.mid),
     );
     const said = half === 'send' ? other : own;
-    const cname = (half === 'send' ? own : other)?.lines
-      .map((line) => /^a=ssrc:\d+ cname:(\S+)/u.exec(line)?.[1])
-      .find(Boolean);
+    const cname = own?.lines.map((line) => /^a=ssrc:\d+ cname:(\S+)/u.exec(line)?.[1]).find(Boolean);
     return {
       headerExtensions: (said?.extensions ?? []).map((extension) => ({ ...extension, encrypted: false })),
-      rtcp: { ...(half === 'send' && cname ? { cname } : {}), reducedSize: said?.has('rtcp-rsize') ?? false },
+      // The name under which the app sends is the track's.
+      rtcp: {
+        ...(half === 'send' ? { cname: cname ?? this.sender.cname } : {}),
+        reducedSize: said?.has('rtcp-rsize') ?? false,
+      },
       codecs: said && !said.isRejected ? said.codecs : [],
     };
   }

@@ -1,165 +1,124 @@
 // The states of the connection: what the engine tells of its one transport, and the events that follow, in the
-// order of the W3C text (section 4.4.3 and 5.6.1).
+// order of the W3C text (sections 4.4.3 and 5.6.1).
 
-import { RTCPeerConnectionIceErrorEvent, RTCPeerConnectionIceEvent } from '../interfaces/events';
 import { RTCIceCandidate } from '../interfaces/ice-candidate';
-import type { ConnectionEvent } from '../engine';
+import type { Sdp } from '../sdp/sdp';
 import type { Description } from './descriptions';
+import { Gathering } from './gathering';
+import { queueTask } from '../webidl/tasks';
 import type { Peer } from './peer';
+import { SelectedPair } from './selected-pair';
 import { DtlsTransport, IceTransport, SctpTransport } from './transports';
 
-/** The code for a server that cannot be used (W3C webrtc-pc, section 4.8.3). */
-const SERVER_UNUSABLE = 701;
-
-type LocalCandidate = Extract<ConnectionEvent, { type: 'candidate' }>;
+interface Transports {
+  dtls: DtlsTransport | null;
+  sctp: SctpTransport | null;
+}
 
 export class Transport {
-  #dtls: DtlsTransport | null = null;
-  sctp: SctpTransport | null = null;
   iceConnectionState: RTCIceConnectionState = 'new';
   connectionState: RTCPeerConnectionState = 'new';
-  iceGatheringState: RTCIceGatheringState = 'new';
-  #stableDtls: DtlsTransport | null = null;
+  readonly gathering: Gathering;
+  #used: Transports = { dtls: null, sctp: null };
+  /** What a rollback brings back. */
+  #stable: Transports = { dtls: null, sctp: null };
+  /** As the engine has told. */
   #iceState: RTCIceConnectionState = 'new';
   #dtlsState: RTCDtlsTransportState = 'new';
-  /** Whose candidates are being gathered, or were. */
-  #gathered: string | null = null;
-  #gathering: RTCIceGatheringState = 'new';
   readonly #peer: Peer;
+  readonly #selected: SelectedPair;
 
   constructor(peer: Peer) {
     this.#peer = peer;
+    this.gathering = new Gathering(peer);
+    this.#selected = new SelectedPair(peer);
   }
 
   get ice(): IceTransport | null {
-    return this.#dtls?.ice ?? null;
+    return this.#used.dtls?.ice ?? null;
+  }
+
+  get sctp(): SctpTransport | null {
+    return this.#used.sctp;
   }
 
   dtls(): DtlsTransport {
-    this.#dtls ??= new DtlsTransport(new IceTransport(this.#peer));
-    return this.#dtls;
+    this.#used.dtls ??= new DtlsTransport(new IceTransport(this.#peer));
+    return this.#used.dtls;
+  }
+
+  /** This side's candidates, as a description has them. */
+  candidatesOf(ufrag: string | undefined): string[] {
+    return this.gathering.linesOf(ufrag);
   }
 
   /** A description was applied: what it says of transports. */
   applied(side: 'local' | 'remote', { type, sdp }: Description): void {
-    const used = sdp.sections.filter(({ isRejected }) => !isRejected);
-    if (used.length === 0) return;
+    const inUse = sdp.sections.some(({ isRejected }) => !isRejected);
+    if (inUse && (side === 'local' || type !== 'offer')) this.#begin(type === 'offer', side);
+    this.#useData(sdp, type === 'offer');
+    if (type === 'answer') {
+      if (!inUse) this.#used = { dtls: null, sctp: null };
+      this.#stable = { ...this.#used };
+    }
+    const { remote } = this.#peer.descriptions;
+    if (remote) this.#rememberCandidates(remote.sdp);
+    if (side === 'local') this.gathering.follow();
+  }
+
+  #begin(offered: boolean, side: 'local' | 'remote'): void {
     const { ice } = this.dtls();
-    if (ice.role === 'unknown') {
-      ice.role = (type === 'offer') === (side === 'local') ? 'controlling' : 'controlled';
-    }
-    if (type === 'answer')
-      this.#settled(used.find(({ isData }) => isData)?.value('max-message-size'), sdp, side);
-    if (side === 'remote') this.#rememberCandidates(sdp.sections);
-    if (side === 'local') this.#gather(used.find(({ ufrag }) => ufrag)?.ufrag ?? null);
+    if (ice.role === 'unknown') ice.role = offered === (side === 'local') ? 'controlling' : 'controlled';
   }
 
-  #settled(limit: string | undefined, sdp: Description['sdp'], side: 'local' | 'remote'): void {
-    const { currentRemote } = this.#peer.descriptions;
-    this.#stableDtls = this.#dtls;
-    const data = sdp.sections.find(({ isData }) => isData);
-    if (!data || data.isRejected) {
+  #useData({ sections }: Sdp, offered: boolean): void {
+    const data = sections.find(({ isData }) => isData);
+    if (data && !data.isRejected) this.#used.sctp ??= new SctpTransport(this.dtls());
+    else if (!offered) {
       this.sctp?.become('closed');
-      this.sctp = null;
-      return;
+      this.#used.sctp = null;
     }
-    this.sctp ??= new SctpTransport(this.dtls());
-    const theirs = currentRemote?.sdp.sections.find(({ isData }) => isData)?.value('max-message-size');
-    this.sctp.setRemoteLimit(side === 'remote' ? limit : theirs);
+    const theirs = this.#peer.descriptions.remote?.sdp.sections.find(({ isData }) => isData);
+    if (theirs) this.sctp?.setRemoteLimit(theirs.value('max-message-size'));
   }
 
-  #rememberCandidates(sections: Description['sdp']['sections']): void {
+  /** From what both sides agreed on: the active side is the client. */
+  get dtlsRole(): 'client' | 'server' | 'unknown' {
+    const { currentLocal, currentRemote } = this.#peer.descriptions;
+    const answer = [currentLocal, currentRemote].find((one) => one?.type === 'answer');
+    const setup = answer?.sdp.sections.find(({ isRejected }) => !isRejected)?.setup;
+    if (!setup) return 'unknown';
+    return (setup === 'active') === (answer === currentLocal) ? 'client' : 'server';
+  }
+
+  #rememberCandidates({ sections }: Sdp): void {
     sections.forEach(({ candidates, mid }, index) => {
       for (const candidate of candidates) {
-        this.ice?.remember(new RTCIceCandidate({ candidate, sdpMid: mid, sdpMLineIndex: index }));
+        this.remember(new RTCIceCandidate({ candidate, sdpMid: mid ?? '', sdpMLineIndex: index }));
       }
     });
   }
 
-  rolledBack(): void {
-    this.#dtls = this.#stableDtls;
-    if (!this.#dtls) this.#setGathering('new');
+  /** A candidate of the other side is known. */
+  remember(candidate: RTCIceCandidate): void {
+    this.ice?.remember(candidate);
     this.#update();
   }
 
-  /** New credentials: candidates are gathered again. */
-  #gather(ufrag: string | null): void {
-    if (ufrag === null) return;
-    if (this.#gathered === ufrag) return this.#setGathering(this.#gathering);
-    this.#gathered = ufrag;
-    this.#peer.soon(() => this.#begin(ufrag));
-  }
-
-  #begin(ufrag: string): void {
-    if (this.#gathered !== ufrag) return;
-    this.#gathering = 'gathering';
-    if (this.ice) this.#setGathering('gathering');
-    for (const url of this.#peer.configuration.relays) {
-      const errorText = 'TURN is not implemented';
-      this.#peer.dispatch(
-        new RTCPeerConnectionIceErrorEvent('icecandidateerror', {
-          url,
-          errorCode: SERVER_UNUSABLE,
-          errorText,
-        }),
-      );
-    }
-    // Of what there is, nothing may be used: relays are not implemented.
-    if (this.#peer.configuration.relayOnly) this.#gatheredAll(null);
-    else this.#peer.connection.gather();
-  }
-
-  /** From the engine, in a task. */
-  candidate(event: LocalCandidate): void {
-    if (event.candidate === null) return this.#gatheredAll(event);
-    const local = this.#peer.descriptions.local;
-    const index = local?.indexOf(event.mid) ?? -1;
-    const candidate = new RTCIceCandidate({
-      candidate: event.candidate,
-      sdpMid: event.mid,
-      sdpMLineIndex: index < 0 ? event.line : index,
-      usernameFragment: event.usernameFragment,
-    });
-    this.#describe(event.candidate, event);
-    this.ice?.localCandidates.push(candidate);
-    this.#peer.dispatch(new RTCPeerConnectionIceEvent('icecandidate', { candidate }));
-  }
-
-  #describe(candidate: string | null, { mid, line, usernameFragment }: Omit<LocalCandidate, 'type'>): void {
-    const { pendingLocal, currentLocal } = this.#peer.descriptions;
-    for (const description of [pendingLocal, currentLocal]) {
-      if (!description?.sdp.sections.some(({ ufrag }) => ufrag === usernameFragment)) continue;
-      description.addCandidate(candidate, { mid, index: line });
-    }
-  }
-
-  #gatheredAll(event: LocalCandidate | null): void {
-    this.#gathering = 'complete';
-    if (event) {
-      this.#describe(null, event);
-      const { mid: sdpMid, line: sdpMLineIndex, usernameFragment } = event;
-      const candidate = new RTCIceCandidate({ candidate: '', sdpMid, sdpMLineIndex, usernameFragment });
-      this.#peer.dispatch(new RTCPeerConnectionIceEvent('icecandidate', { candidate }));
-    }
-    if (!this.ice || this.#peer.closed) return;
-    this.#setGathering('complete');
-    this.#peer.dispatch(new RTCPeerConnectionIceEvent('icecandidate', { candidate: null }));
-  }
-
-  #setGathering(state: RTCIceGatheringState): void {
-    const { ice } = this;
-    const changed = ice && ice.gatheringState !== state;
-    if (ice) ice.gatheringState = state;
-    if (changed) ice.facade.dispatchEvent(new Event('gatheringstatechange'));
-    if (this.iceGatheringState === state || this.#peer.closed) return;
-    this.iceGatheringState = state;
-    this.#peer.fire('icegatheringstatechange');
+  rolledBack(): void {
+    this.#used = { ...this.#stable };
+    this.gathering.follow();
+    this.#update();
   }
 
   /** From the engine, in a task. */
   iceState(state: RTCIceConnectionState): void {
+    const connected = this.#iceState === 'connected' || this.#iceState === 'completed';
+    // After a restart the way of before is used until another is found.
+    if (connected && (state === 'checking' || state === 'new')) return;
     this.#iceState = state;
     this.#update();
+    if (state === 'connected' || state === 'completed') this.#selected.look();
   }
 
   dtlsState(state: RTCDtlsTransportState): void {
@@ -175,8 +134,9 @@ export class Transport {
 
   /** Brings all states up to date, then tells. */
   #update(): void {
-    const dtls = this.#dtls;
-    const iceState = dtls ? this.#iceState : 'new';
+    const { dtls } = this.#used;
+    const waits = this.#iceState === 'checking' && dtls?.ice.remoteCandidates.length === 0;
+    const iceState = dtls && !waits ? this.#next(this.#iceState) : 'new';
     const state = dtls ? combined(iceState, this.#dtlsState) : 'new';
     const iceChanged = dtls && dtls.ice.state !== iceState;
     const dtlsChanged = dtls && dtls.state !== this.#dtlsState;
@@ -193,14 +153,23 @@ export class Transport {
     if (this.#dtlsState === 'closed' || this.#dtlsState === 'failed') this.sctp?.become('closed');
   }
 
-  /** Without events: the page has closed the connection and knows. */
+  /** A way is never there before it was looked for, however fast it was found. */
+  #next(state: RTCIceConnectionState): RTCIceConnectionState {
+    const found = state === 'connected' || state === 'completed';
+    if (!found || this.iceConnectionState !== 'new') return state;
+    this.#peer.soon(() => this.#update());
+    return 'checking';
+  }
+
+  /** Without events of the connection: the page has closed it and knows. */
   close(): void {
     this.iceConnectionState = 'closed';
     this.connectionState = 'closed';
-    if (this.sctp) this.sctp.state = 'closed';
-    if (!this.#dtls) return;
-    this.#dtls.state = 'closed';
-    this.#dtls.ice.state = 'closed';
+    const { dtls, sctp } = this.#used;
+    if (sctp) queueTask(() => sctp.become('closed'));
+    if (!dtls) return;
+    dtls.state = 'closed';
+    dtls.ice.state = 'closed';
   }
 }
 

@@ -46,7 +46,8 @@ export class IceTransport {
   }
 
   remember(candidate: RTCIceCandidate): void {
-    if (this.remoteCandidates.length < MAX_REMEMBERED) this.remoteCandidates.push(candidate);
+    const known = this.remoteCandidates.some((one) => one.candidate === candidate.candidate);
+    if (!known && this.remoteCandidates.length < MAX_REMEMBERED) this.remoteCandidates.push(candidate);
   }
 }
 

@@ -70,15 +70,14 @@ const signature = ({ number, direction, stopping, sender, preferences }: Transce
 ];
 
 /** The engine's offer, as it is to be given to the page. `lines`: whose line is which. */
-export function completeOffer(text: string, lines: Map<string, Transceiver>): string {
+export function completeOffer(text: string, lines: Map<string, Transceiver>, peer: Peer): string {
   const sdp = Sdp.parse(text);
   for (const section of sdp.sections) {
     const transceiver = lines.get(section.mid ?? '');
     if (!transceiver || section.isRejected) continue;
-    if (transceiver.stopping) reject(sdp, section);
-    else complete(section, transceiver, transceiver.direction);
+    complete(section, transceiver, transceiver.stopping ? 'inactive' : transceiver.direction);
   }
-  return finish(sdp);
+  return finish(sdp, peer);
 }
 
 /** The engine's answer to this offer, as it is to be given to the page. */
@@ -88,10 +87,9 @@ export function completeAnswer(text: string, offer: Sdp, peer: Peer): string {
     const transceiver = peer.transceiverOf(section.mid);
     const offered = offer.sections[index];
     if (!transceiver || !offered || section.isRejected) return;
-    if (transceiver.stopping) reject(sdp, section);
-    else complete(section, transceiver, answered(transceiver, offered));
+    complete(section, transceiver, answered(transceiver, offered));
   });
-  return finish(sdp);
+  return finish(sdp, peer);
 }
 
 function complete(section: Section, transceiver: Transceiver, direction: Direction): void {
@@ -105,18 +103,12 @@ function complete(section: Section, transceiver: Transceiver, direction: Directi
   applyPreferences(section, transceiver.preferences);
 }
 
-function reject(sdp: Sdp, section: Section): void {
-  section.lines[0] = (section.lines[0] ?? '').replace(/^(m=\S+) \d+/u, '$1 0');
-  section.setDirection('inactive');
-  section.replace((line) => line.startsWith('a=msid:') || line.startsWith('a=ssrc'), []);
-  const at = sdp.head.findIndex((line) => line.startsWith('a=group:BUNDLE'));
-  if (at >= 0)
-    sdp.head[at] = ['a=group:BUNDLE', ...sdp.bundled.filter((mid) => mid !== section.mid)].join(' ');
-}
-
-function finish(sdp: Sdp): string {
+/** What holds for the whole description; the engine leaves out candidates, also those told before. */
+function finish(sdp: Sdp, peer: Peer): string {
   const at = sdp.head.findIndex((line) => line.startsWith('a=msid-semantic:'));
   if (at >= 0) sdp.head[at] = 'a=msid-semantic: WMS *';
   if (!sdp.trickles) sdp.head.push('a=ice-options:trickle');
+  const first = sdp.sections.find(({ isRejected }) => !isRejected);
+  first?.lines.push(...peer.transport.candidatesOf(first.ufrag));
   return sdp.toString();
 }

@@ -73,10 +73,15 @@ export class Section {
 
   /** The streams that its track belongs to, or null where it does not say. */
   get streams(): string[] | null {
-    const values = this.values('msid');
+    const values = this.values('msid').length > 0 ? this.values('msid') : this.#sourceStreams;
     if (values.length === 0) return null;
     const ids = values.slice(0, MAX_STREAMS).map((value) => value.split(' ')[0] ?? '');
     return [...new Set(ids.filter((id) => id !== '' && id !== '-'))];
+  }
+
+  /** As it was written before a track could be in several streams. */
+  get #sourceStreams(): string[] {
+    return this.lines.flatMap((line) => /^a=ssrc:\d+ msid:(.*)/u.exec(line)?.[1] ?? []);
   }
 
   get candidates(): string[] {

@@ -5,7 +5,7 @@ import type { DoubleConnection } from './engine-double';
 
 export class DoubleChannel implements EngineChannel {
   #other: DoubleChannel | null = null;
-  #opened = false;
+  arrived = false;
   #ended = false;
   id = -1;
 
@@ -19,8 +19,8 @@ export class DoubleChannel implements EngineChannel {
   /** The two are connected now. */
   open(): void {
     const peer = this.connection.peer;
-    if (this.#opened || this.#ended || !peer) return;
-    this.#opened = true;
+    if (this.arrived || this.#ended || !peer) return;
+    this.arrived = true;
     const { negotiated } = this.options;
     if (negotiated !== undefined) {
       this.id = negotiated;
@@ -31,7 +31,7 @@ export class DoubleChannel implements EngineChannel {
     }
     this.id = this.#freeId();
     const other = new DoubleChannel(peer, this.step, this.options, () => {});
-    other.#opened = true;
+    other.arrived = true;
     other.id = this.id;
     peer.channels.push(other);
     this.#pair(other);
@@ -53,9 +53,13 @@ export class DoubleChannel implements EngineChannel {
     return id;
   }
 
-  #pair(other: DoubleChannel): void {
+  pair(other: DoubleChannel): void {
     this.#other = other;
-    other.#other = this;
+  }
+
+  #pair(other: DoubleChannel): void {
+    this.pair(other);
+    other.pair(this);
   }
 
   send(message: string | Uint8Array): void {

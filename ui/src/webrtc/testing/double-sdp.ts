@@ -22,7 +22,6 @@ export interface Identity {
   pwd: string;
   setup: 'actpass' | 'active' | 'passive';
   fingerprint: string;
-  candidates: string[];
 }
 
 const CODECS: Record<Kind, [string, string[]][]> = {
@@ -68,13 +67,12 @@ export function describe(identity: Identity, lines: Line[]): string {
     'a=extmap-allow-mixed',
     `a=msid-semantic: WMS ${[...streams].join(' ')}`,
   ];
-  const text = [...head, ...lines.flatMap((line, index) => medium(identity, line, index === 0))];
+  const text = [...head, ...lines.flatMap((line) => medium(identity, line))];
   return text.map((line) => `${line}\r\n`).join('');
 }
 
-function medium(identity: Identity, line: Line, first: boolean): string[] {
+function medium(identity: Identity, line: Line): string[] {
   const transport = [
-    ...(first ? identity.candidates.map((candidate) => `a=${candidate}`) : []),
     `a=ice-ufrag:${identity.ufrag}`,
     `a=ice-pwd:${identity.pwd}`,
     'a=ice-options:trickle',

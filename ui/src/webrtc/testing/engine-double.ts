@@ -22,6 +22,7 @@ import { receives, reversed, sends, type Direction, type Section } from '../sdp/
 import { parseCandidate } from '../sdp/candidate';
 import { describe, formatsOf, transportOf, type Identity, type Line } from './double-sdp';
 import { DoubleChannel } from './double-channel';
+import { doubleStats } from './double-stats';
 
 /** Makes tracks, and brings what is sent to where it is received. Gives what ends that. */
 export interface DoubleMedia {
@@ -35,6 +36,8 @@ export interface DoubleOptions {
   /** Resolves when the engine has done a step. */
   step: () => Promise<void>;
   random: () => number;
+  /** Resolves when a candidate was found; a step if it is left out. */
+  gather?: () => Promise<void>;
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -71,7 +74,8 @@ export class DoubleConnection implements EngineConnection {
   readonly #fingerprint: string;
   #credentials: { ufrag: string; pwd: string };
   #candidates: string[] = [];
-  #gathering = false;
+  /** With which credentials candidates were gathered. */
+  readonly #gathered = new Set<string>();
   #lines: Line[] = [];
   #pending: { fresh: Line[]; credentials: { ufrag: string; pwd: string } | null } | null = null;
   #setup: Identity['setup'] = 'actpass';
@@ -106,6 +110,10 @@ export class DoubleConnection implements EngineConnection {
     if (!this.closed) this.#handle(event);
   }
 
+  get remote(): { ufrag: string; candidates: number } | null {
+    return this.#remote;
+  }
+
   get peer(): DoubleConnection | null {
     return this.#connectedTo;
   }
@@ -130,9 +138,8 @@ export class DoubleConnection implements EngineConnection {
   }
 
   #identity(setup: Identity['setup']): Identity {
-    const candidates = this.#gathering ? this.#candidates : [];
     const { ufrag, pwd } = this.#credentials;
-    return { session: this.#session, ufrag, pwd, setup, fingerprint: this.#fingerprint, candidates };
+    return { session: this.#session, ufrag, pwd, setup, fingerprint: this.#fingerprint };
   }
 
   #line(mid: string): Line {
@@ -218,8 +225,6 @@ export class DoubleConnection implements EngineConnection {
     const restarted = this.#remote !== null && this.#remote.ufrag !== ufrag;
     if (restarted) {
       this.#credentials = credentials ?? this.#fresh();
-      this.#candidates = [];
-      this.#gathering = false;
     }
     const candidates = sdp.sections.reduce((sum, section) => sum + section.candidates.length, 0);
     if (!this.#remote || restarted) this.tell({ type: 'ice-state', state: 'checking' });
@@ -229,18 +234,18 @@ export class DoubleConnection implements EngineConnection {
   }
 
   gather(): void {
-    if (this.#gathering) return;
-    this.#gathering = true;
+    const { ufrag } = this.#pending?.credentials ?? this.#credentials;
+    if (this.#gathered.has(ufrag)) return;
+    this.#gathered.add(ufrag);
     const host = `candidate:1 1 udp 2130706175 192.0.2.${1 + (this.#session % 250)} 5${this.#session % 10_000} typ host`;
-    void this.#engine.options.step().then(async () => {
-      this.#tellCandidate(host);
+    void (this.#engine.options.gather ?? this.#engine.options.step)().then(async () => {
+      this.#tellCandidate(host, ufrag);
       await this.#engine.options.step();
-      this.#tellCandidate(null);
+      this.#tellCandidate(null, ufrag);
     });
   }
 
-  #tellCandidate(host: string | null): void {
-    const { ufrag } = this.#pending?.credentials ?? this.#credentials;
+  #tellCandidate(host: string | null, ufrag: string): void {
     const line = [...this.#lines, ...(this.#pending?.fresh ?? [])][0];
     const candidate = host === null ? null : `${host} ufrag ${ufrag}`;
     if (candidate) this.#candidates.push(candidate);
@@ -259,14 +264,15 @@ export class DoubleConnection implements EngineConnection {
   /** Both sides know each other, and one knows where the other is. */
   #connect(): void {
     const other = this.#engine.reachable.get(this.#remote?.ufrag ?? '');
-    if (!other || other.closed || this.closed || other.#remote?.ufrag !== this.#credentials.ufrag) return;
-    if ((this.#remote?.candidates ?? 0) + other.#remote.candidates === 0) return;
-    for (const side of [this, other]) side.#connected(side === this ? other : this);
+    if (!other || other.closed || this.closed || other.remote?.ufrag !== this.#credentials.ufrag) return;
+    if ((this.#remote?.candidates ?? 0) + other.remote.candidates === 0) return;
+    this.connectedTo(other);
+    other.connectedTo(this);
     this.refresh();
     other.refresh();
   }
 
-  #connected(other: DoubleConnection): void {
+  connectedTo(other: DoubleConnection): void {
     const first = this.#connectedTo === null;
     this.#connectedTo = other;
     this.tell({ type: 'ice-state', state: 'connected' });
@@ -321,8 +327,19 @@ export class DoubleConnection implements EngineConnection {
     return channel;
   }
 
-  stats(): Promise<EngineStats> {
-    return Promise.resolve({ timestamp: performance.timeOrigin + performance.now() });
+  async stats(): Promise<EngineStats> {
+    await this.#engine.options.step();
+    return doubleStats({ lines: this.#lines, ufrag: this.#credentials.ufrag, pair: this.#pair() });
+  }
+
+  #pair(): [string, string] | null {
+    const [local] = this.#candidates;
+    const [remote] = this.#connectedTo?.known ?? [];
+    return local && remote ? [local, remote] : null;
+  }
+
+  get known(): string[] {
+    return this.#candidates;
   }
 
   /** As when the network between the two is gone. */
