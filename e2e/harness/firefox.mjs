@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import puppeteer from 'puppeteer-core';
 import { afterwards } from './afterwards.mjs';
-import { keepPeerConnections } from './media.mjs';
+import { keepPeerConnections, readStatistics } from './media.mjs';
 import { PATIENCE } from './until.mjs';
 
 const PLACES = [process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox'];
@@ -25,6 +25,11 @@ class FirefoxPerson {
     this.name = name;
     this.page = page;
     page.setDefaultTimeout(PATIENCE);
+  }
+
+  /** What came from the others so far, by their names. */
+  received() {
+    return this.page.evaluate(readStatistics);
   }
 
   /** Types the name, presses `Join` and waits until one's own tile is there. */

@@ -6,19 +6,10 @@ mod common;
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::{Link, Pair, offer};
+use common::pair::{Link, Pair, offer};
+use common::{FRAME, vp8};
 use visavis_peer::connection::{Event, Picture};
 use visavis_peer::wire::{AppFrame, ChannelOptions, Codec, Direction, IceState, Kind, LineDirection, Offer};
-
-const FRAME: Duration = Duration::from_millis(33);
-
-/// A VP8 frame of so many bytes: the first bit of its first byte says whether others are needed.
-fn frame(key_frame: bool, bytes: usize) -> Vec<u8> {
-    let mut frame = vec![7; bytes];
-    frame[..10].copy_from_slice(&[0x10, 0x02, 0x00, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0xe0, 0x01]);
-    frame[0] |= u8::from(!key_frame);
-    frame
-}
 
 /// Sends pictures from the first peer for so long, a key frame whenever it is asked for one. Tells when, in
 /// its own time, each that arrived was sent.
@@ -30,7 +21,7 @@ fn send_pictures(pair: &mut Pair, mid: &str, time: Duration) -> Vec<AppFrame> {
         let wanted = Event::KeyFrameWanted { mid: mid.to_owned() };
         let key_frame = number == 0 || pair.peers[0].events[asked..].contains(&wanted);
         asked = pair.peers[0].events.len();
-        let data = frame(key_frame, if key_frame { 20_000 } else { 4_000 });
+        let data = vp8(key_frame, if key_frame { 20_000 } else { 4_000 });
         let time = number * FRAME.as_micros() as u64;
         let picture = Picture { codec: Codec::Vp8, key_frame, time, data: &data };
         let now = pair.now;

@@ -127,16 +127,18 @@ impl Outbox {
     /// Writes what is left here until the socket ends or is closed.
     pub async fn deliver(self, mut sink: SplitSink<WebSocketStream<TcpStream>, Message>) {
         let code = loop {
+            // What waits is written together.
             let mut next = Some(self.next().await);
-            let mut written = Ok(());
-            while let (Some(Ok(message)), Ok(())) = (next.take(), &written) {
-                written = sink.feed(message).await;
+            while let Some(Ok(message)) = next {
+                if sink.feed(message).await.is_err() {
+                    return;
+                }
                 next = self.take();
             }
             if let Some(Err(code)) = next {
                 break code;
             }
-            if written.is_err() || sink.flush().await.is_err() {
+            if sink.flush().await.is_err() {
                 return;
             }
         };

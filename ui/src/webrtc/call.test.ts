@@ -1,0 +1,56 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { TrackDouble } from './testing/media-double';
+import { event, exchangeCandidates, installDouble, offerAndAnswer } from './testing/page';
+
+beforeAll(() => void installDouble());
+
+const track = (kind: 'audio' | 'video') => new TrackDouble(kind) as unknown as MediaStreamTrack;
+
+describe('a call', () => {
+  test('is connected, and tracks of both sides arrive', async () => {
+    const [one, other] = [new RTCPeerConnection(), new RTCPeerConnection()];
+    exchangeCandidates(one, other);
+    const stream = new MediaStream();
+    for (const kind of ['audio', 'video'] as const) one.addTrack(track(kind), stream);
+    const arrived: RTCTrackEvent[] = [];
+    other.ontrack = (found) => arrived.push(found);
+    const connected = event(one, 'connectionstatechange', () => one.connectionState === 'connected');
+    await offerAndAnswer(one, other);
+    await connected;
+    expect(arrived.map(({ track: { kind }, streams }) => [kind, streams.map(({ id }) => id)])).toEqual([
+      ['audio', [stream.id]],
+      ['video', [stream.id]],
+    ]);
+    expect(one.getTransceivers().map(({ currentDirection }) => currentDirection)).toEqual([
+      'sendonly',
+      'sendonly',
+    ]);
+    expect(arrived.map(({ track: { muted } }) => muted)).toEqual([false, false]);
+    const back = event<RTCTrackEvent>(one, 'track');
+    other.addTrack(track('video'));
+    await offerAndAnswer(other, one);
+    expect((await back).streams).toEqual([]);
+    expect(other.getTransceivers().map(({ currentDirection }) => currentDirection)).toEqual([
+      'recvonly',
+      'sendrecv',
+    ]);
+  });
+
+  test('has data channels', async () => {
+    const [one, other] = [new RTCPeerConnection(), new RTCPeerConnection()];
+    exchangeCandidates(one, other);
+    const channel = one.createDataChannel('files', { protocol: 'bytes' });
+    const there = event<RTCDataChannelEvent>(other, 'datachannel');
+    const open = event(channel, 'open');
+    await offerAndAnswer(one, other);
+    const { channel: theirs } = await there;
+    await open;
+    expect([theirs.label, theirs.protocol, theirs.id]).toEqual(['files', 'bytes', channel.id]);
+    const message = event<MessageEvent>(channel, 'message');
+    theirs.send('hello');
+    expect((await message).data).toBe('hello');
+    const closed = event(theirs, 'close');
+    channel.close();
+    await closed;
+  });
+});
