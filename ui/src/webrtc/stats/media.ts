@@ -46,7 +46,7 @@ function codec(way: 'I' | 'O', stats: CodecStats | undefined): Untimed[] {
 
 function inbound(peer: Peer, figures: InboundStats): Untimed[] {
   const transceiver = peer.transceiverOf(figures.mid);
-  if (!transceiver || figures.ssrc === undefined) return [];
+  if (!transceiver || transceiver.stopping || figures.ssrc === undefined) return [];
   const { mid, kind, ssrc, remote, playout, codec: used, keyFramesReceived, ...counted } = figures;
   const id = `I${mid}`;
   const remoteId = `RO${mid}`;
@@ -80,7 +80,7 @@ function inbound(peer: Peer, figures: InboundStats): Untimed[] {
 
 function outbound(peer: Peer, figures: OutboundStats): Untimed[] {
   const transceiver = peer.transceiverOf(figures.mid);
-  if (!transceiver || figures.ssrc === undefined) return [];
+  if (!transceiver || transceiver.stopping || figures.ssrc === undefined) return [];
   const { mid, kind, ssrc, remote, codec: used, framesSent, keyFramesSent, ...counted } = figures;
   const id = `O${mid}`;
   const remoteId = `RI${mid}`;
