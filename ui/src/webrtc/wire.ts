@@ -521,7 +521,7 @@ message: string, };
 
 export type RefusalCode = "sdp-syntax" | "not-usable" | "wrong-state" | "unknown-connection" | "unknown-mid" | "candidate" | "too-many" | "not-supported" | "fault";
 
-export type EndCode = "closed" | "untrusted" | "hostile" | "fault";
+export type EndCode = "untrusted" | "hostile" | "too-many" | "fault";
 
 export type IceState = "new" | "checking" | "connected" | "completed" | "disconnected" | "failed";
 
@@ -586,10 +586,6 @@ iceState: IceState,
  * As told by `dtls-state`; absent before it was.
  */
 dtlsState?: DtlsState, 
-/**
- * This side decides which pair of addresses is used; absent before descriptions are exchanged.
- */
-iceControlling?: boolean, 
 /**
  * `RTCIceTransport`'s user name fragment of this side.
  */
@@ -673,10 +669,6 @@ mid: string,
  */
 kind: Kind, 
 /**
- * Of the sender.
- */
-ssrc?: number, 
-/**
  * Absent before anything arrived.
  */
 codec?: CodecStats, 
@@ -749,6 +741,10 @@ totalSamplesReceived: number,
  */
 concealedSamples: number, 
 /**
+ * Those of them that are silence.
+ */
+silentConcealedSamples: number, 
+/**
  * Times that something had to be made up.
  */
 concealmentEvents: number, 
@@ -798,10 +794,6 @@ mid: string,
  * Sound or picture.
  */
 kind: Kind, 
-/**
- * Of this side.
- */
-ssrc?: number, 
 /**
  * Absent before anything was sent.
  */

@@ -28,6 +28,9 @@ pub enum End {
     /// Too much arrived that no peer sends.
     #[error("The other side sent what no app sends, so the connection to it was closed.")]
     Hostile,
+    /// There are as many as there can be.
+    #[error("This app cannot hold more connections.")]
+    TooMany,
     /// A bug of ours.
     #[error("Something went wrong in this app, so this connection was closed. Others go on.")]
     Fault,
@@ -39,6 +42,7 @@ impl End {
         match self {
             Self::Untrusted => EndCode::Untrusted,
             Self::Hostile => EndCode::Hostile,
+            Self::TooMany => EndCode::TooMany,
             Self::Fault => EndCode::Fault,
         }
     }

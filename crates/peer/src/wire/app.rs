@@ -169,6 +169,8 @@ pub enum EndCode {
     Untrusted,
     /// The other side sent what no peer sends.
     Hostile,
+    /// A limit is reached.
+    TooMany,
     /// A fault of the app; other connections go on.
     Fault,
 }

@@ -71,9 +71,12 @@ pub const HELLO_TIME: Duration = Duration::from_secs(5);
 /// for some seconds stays far below.
 pub const CONTROL_QUEUE_BYTES: usize = 1024 * 1024;
 
-/// Most data channel bytes that wait for the page before the connection reads no more from the network: SCTP
-/// then slows the other side.
-pub const DATA_QUEUE_BYTES: usize = 1024 * 1024;
+/// Most bytes of sound that wait for the page; beyond, the socket is closed. Ten seconds of six voices.
+pub const SOUND_QUEUE_BYTES: usize = 6 * 1024 * 1024;
+
+/// Most data channel bytes that wait for the page; beyond, the socket is closed. From a quarter of it on the
+/// other side is slowed down by SCTP, so that only its messages on the way come on top.
+pub const DATA_QUEUE_BYTES: usize = 32 * 1024 * 1024;
 
 /// Most video bytes that wait for the page before frames are dropped up to the next key frame.
-pub const VIDEO_QUEUE_BYTES: usize = 2 * 1024 * 1024;
+pub const VIDEO_QUEUE_BYTES: usize = 4 * 1024 * 1024;
