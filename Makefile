@@ -10,13 +10,15 @@ endif
 INTERFACE := ui/dist/index.html
 INTERFACE_SOURCES := icons/icon.svg $(shell find ui/src -type f) $(wildcard ui/*.html ui/*.json ui/*.js ui/*.ts)
 
-.PHONY: help run run-window run-server test bench bench-build-server bench-build-call bench-build-join bench-build-window package ui format clean setup-interface setup-server setup-window setup-test setup-bench
+.PHONY: help run run-window run-server test test-long fuzz bench bench-build-server bench-build-call bench-build-join bench-build-picture bench-build-window package ui format clean setup-interface setup-server setup-window setup-test setup-bench
 
 help:
 	@echo "make run     opens the app; without a display, it hosts a room in the terminal instead"
 	@echo "make test    runs every test"
+	@echo "make test-long runs every test, those with random rounds for longer"
+	@echo "make fuzz    feeds made-up input to what reads from the network, a minute each"
 	@echo "make package builds the package for Debian and its kin, tries it, and says where it is"
-	@echo "make bench   measures, beside PeerJS and socket.io, and writes bench/results.md; ONLY=server|call|join|window"
+	@echo "make bench   measures, beside PeerJS and socket.io, and writes bench/results.md; ONLY=server|call|join|picture|window"
 	@echo "make ui      builds the interface only"
 	@echo "make format  formats the code"
 	@echo "make clean   removes what was built"
@@ -34,11 +36,18 @@ run-server: setup-server $(INTERFACE)
 test: setup-test
 	scripts/test.sh
 
+# A thousand rounds take some minutes.
+test-long: setup-test
+	GLARE_ROUNDS=1000 TEST_TIMEOUT_MS=1800000 scripts/test.sh
+
+fuzz: setup-server
+	scripts/fuzz.sh
+
 package: setup-test
 	scripts/package.sh
 
 # The parts of the measurements that are wanted.
-ONLY := server call join window
+ONLY := server call join picture window
 
 bench: setup-bench $(INTERFACE) $(ONLY:%=bench-build-%)
 	bench/run.sh $(ONLY)
@@ -53,6 +62,11 @@ bench-build-call: bench-build-server
 
 bench-build-join: bench-build-server
 
+# The one with a made-up camera and microphone is kept beside the one that is packaged, which is built after it.
+bench-build-picture: bench-build-server
+	cargo build --release --bin visavis --features mock-devices
+	cp target/release/visavis target/release/visavis-mock-devices
+
 bench-build-window: bench-build-server
 	cargo build --release --bin visavis --example empty-window
 
@@ -65,7 +79,7 @@ format: setup-test
 
 clean:
 	cargo clean
-	rm -rf ui/dist e2e/output gen
+	rm -rf ui/dist e2e/output gen fuzz/target
 
 setup-interface setup-server setup-window setup-test setup-bench:
 	@scripts/setup.sh $(@:setup-%=%)

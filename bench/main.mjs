@@ -1,4 +1,4 @@
-// Measures and writes the report: main.mjs [PART...] with the parts `server`, `call`, `join`, `window`; all without.
+// Measures and writes the report: main.mjs [PART...] with the parts `server`, `call`, `join`, `picture`, `window`; all without.
 //
 // What is not measured anew keeps its figures of the last time, with their date.
 
@@ -7,6 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { measureCalls } from './call/measure.mjs';
 import { measureJoin } from './join/measure.mjs';
+import { measurePicture } from './picture/measure.mjs';
 import { writeReport } from './report/report.mjs';
 import { measureServers } from './server/measure.mjs';
 import { measureWindow } from './window/measure.mjs';
@@ -14,7 +15,13 @@ import { measureWindow } from './window/measure.mjs';
 const RESULTS = new URL('results.json', import.meta.url);
 
 /** @type {Record<string, (progress: (line: string) => void) => Promise<unknown>>} */
-const PARTS = { server: measureServers, call: measureCalls, join: measureJoin, window: measureWindow };
+const PARTS = {
+  server: measureServers,
+  call: measureCalls,
+  join: measureJoin,
+  picture: measurePicture,
+  window: measureWindow,
+};
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
 const unknown = wanted.filter((part) => !PARTS[part]);

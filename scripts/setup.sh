@@ -73,7 +73,7 @@ debian_packages() {
         gstreamer1.0-libav libayatana-appindicator3-1 xdg-utils
     # The panel is a tray to test with. The bundler asks for the -dev of the tray's library. The last line is what the
     # package depends on besides: the tests install it, and then use it.
-    [ $level -lt 4 ] || echo chromium dbus iproute2 nftables webkit2gtk-driver xvfb xfce4-panel appstream \
+    [ $level -lt 4 ] || echo chromium firefox-esr dbus iproute2 nftables webkit2gtk-driver xvfb xfce4-panel appstream \
         desktop-file-utils libglib2.0-bin libayatana-appindicator3-dev \
         gstreamer1.0-alsa gstreamer1.0-pipewire
 }
@@ -134,6 +134,10 @@ has_gstreamer_plugin() {
     [ -e "$(pkg-config --variable=libdir glib-2.0)/gstreamer-1.0/libgst$1.so" ]
 }
 
+has_firefox() {
+    has firefox-esr || has firefox
+}
+
 check_linux() {
     want "a C compiler" has cc
     want "CMake" has cmake
@@ -147,6 +151,7 @@ check_linux() {
     fi
     if [ $level -ge 4 ]; then
         want "Chromium" has chromium
+        want "Firefox" has_firefox
         want "WebKitWebDriver" has WebKitWebDriver
         want "Xvfb" has Xvfb
         want "dbus-run-session" has dbus-run-session
@@ -160,13 +165,13 @@ linux_command() {
         echo "  sudo dnf install gcc gcc-c++ make cmake"
         [ $level -lt 3 ] || echo "  sudo dnf install pkgconf-pkg-config webkit2gtk4.1-devel gstreamer1-plugins-good" \
             "gstreamer1-plugins-bad-free gstreamer1-plugin-libav xdg-utils"
-        [ $level -lt 4 ] || echo "  sudo dnf install chromium /usr/bin/WebKitWebDriver xorg-x11-server-Xvfb" \
+        [ $level -lt 4 ] || echo "  sudo dnf install chromium firefox /usr/bin/WebKitWebDriver xorg-x11-server-Xvfb" \
             "dbus-daemon iproute nftables"
     elif has pacman; then
         echo "  sudo pacman -S --needed base-devel cmake"
         [ $level -lt 3 ] || echo "  sudo pacman -S --needed webkit2gtk-4.1 gst-plugins-good gst-plugins-bad" \
             "gst-libav xdg-utils"
-        [ $level -lt 4 ] || echo "  sudo pacman -S --needed chromium webkitgtk-6.0 xorg-server-xvfb dbus iproute2" \
+        [ $level -lt 4 ] || echo "  sudo pacman -S --needed chromium firefox webkitgtk-6.0 xorg-server-xvfb dbus iproute2" \
             "nftables"
     else
         echo "The names of the packages differ from system to system."

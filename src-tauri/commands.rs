@@ -3,7 +3,13 @@
 use tauri::{AppHandle, State, ipc::Channel};
 use visavis_app::{AppError, Controller, Desktop, OwnServer, ShellEvent, TrayContent, settings::Settings};
 
-use crate::{closing, interface::Interface, tray, tray::Tray};
+use crate::{
+    closing,
+    interface::Interface,
+    native_peer::NativePeer,
+    tray,
+    tray::Tray,
+};
 
 #[tauri::command]
 pub(crate) async fn attach(
@@ -62,6 +68,11 @@ pub(crate) async fn quit(app: AppHandle) -> Result<(), AppError> {
 #[tauri::command]
 pub(crate) async fn own_server(controller: State<'_, Controller>) -> Result<OwnServer, AppError> {
     controller.own_server().await
+}
+
+#[tauri::command]
+pub(crate) async fn native_peer(app: AppHandle, peer: State<'_, NativePeer>) -> Result<OwnServer, AppError> {
+    peer.access(&app).await
 }
 
 #[tauri::command]

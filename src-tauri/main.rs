@@ -5,12 +5,16 @@ mod closing;
 mod commands;
 mod display;
 mod interface;
+mod native_peer;
 mod own_page;
 mod permissions;
 mod settings_store;
 mod shell;
 mod stop_signals;
 mod tray;
+#[cfg(target_os = "linux")]
+mod webkit_features;
+mod webview;
 mod window;
 
 use std::{
@@ -79,11 +83,13 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         )
         .manage(interface::Interface::default())
         .manage(closing::Closing::default())
+        .manage(native_peer::NativePeer::default())
         .manage(tray::Tray::default())
         .invoke_handler(tauri::generate_handler![
             commands::attach,
             commands::change_settings,
             commands::close_question_shown,
+            commands::native_peer,
             commands::open_call,
             commands::own_server,
             commands::quit,
@@ -104,7 +110,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         .build(tauri::generate_context!())
         .context("the window could not be prepared")?;
     app.run(|app, event| match event {
-        RunEvent::Exit => async_runtime::block_on(app.state::<Controller>().shutdown()),
+        RunEvent::Exit => async_runtime::block_on(async {
+            app.state::<native_peer::NativePeer>().shutdown().await;
+            app.state::<Controller>().shutdown().await;
+        }),
         #[cfg(target_os = "macos")]
         RunEvent::Opened { urls } => {
             window::show(app);

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use tauri::{App, AppHandle, Manager, WebviewWindow, WebviewWindowBuilder, webview::NewWindowResponse};
+use tauri::{App, AppHandle, Manager, WebviewWindowBuilder, webview::NewWindowResponse};
 
 use visavis_app::Controller;
 
-use crate::own_page::is_own_page;
+use crate::{native_peer, own_page::is_own_page, webview};
 
 /// The folder for what the webview keeps, in the app's data folder.
 const WEBVIEW_FOLDER: &str = "webview";
@@ -38,7 +38,7 @@ pub(crate) fn open(app: &App, data_dir: &Path) -> tauri::Result<()> {
             .on_navigation(is_own_page)
             .on_new_window(|_url, _features| NewWindowResponse::Deny)
             .build()?;
-        mock_devices(&window)?;
+        webview::prepare(&window)?;
     }
     Ok(())
 }
@@ -46,24 +46,6 @@ pub(crate) fn open(app: &App, data_dir: &Path) -> tauri::Result<()> {
 /// What the page need not wait for: how things were when it began. It asks for anything newer.
 fn beginning(app: &App) -> tauri::Result<String> {
     let desktop = serde_json::to_string(&app.state::<Controller>().desktop())?;
-    Ok(format!("window.visavisDesktop = {desktop};"))
-}
-
-#[cfg(all(target_os = "linux", feature = "mock-devices"))]
-fn mock_devices(window: &WebviewWindow) -> tauri::Result<()> {
-    use webkit2gtk::{SettingsExt, WebViewExt};
-
-    if std::env::var_os("VISAVIS_MOCK_DEVICES").is_none_or(|value| value != "1") {
-        return Ok(());
-    }
-    window.with_webview(|webview| {
-        if let Some(settings) = WebViewExt::settings(&webview.inner()) {
-            settings.set_enable_mock_capture_devices(true);
-        }
-    })
-}
-
-#[cfg(not(all(target_os = "linux", feature = "mock-devices")))]
-fn mock_devices(_window: &WebviewWindow) -> tauri::Result<()> {
-    Ok(())
+    let peer = native_peer::is_offered();
+    Ok(format!("window.visavisDesktop = {desktop}; window.visavisNativePeer = {peer};"))
 }

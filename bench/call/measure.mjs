@@ -4,6 +4,7 @@ import { Chromium } from '../../e2e/harness/browser.mjs';
 import { FarNetwork, NEAR_ADDRESS } from '../../e2e/harness/far-network.mjs';
 import { within } from '../lib/scope.mjs';
 import { callOurs, hostOurs, startOurs } from './ours.mjs';
+import { CAMERA } from './pages.mjs';
 import { callPeerJs, hostPeerJs, startPeerJs } from './peerjs.mjs';
 
 /**
@@ -16,9 +17,6 @@ import { callPeerJs, hostPeerJs, startPeerJs } from './peerjs.mjs';
 
 /** Half of a round trip of 100 ms. */
 const DELAY_MS = 50;
-
-/** Chromium's fake camera at the frame rate that both pages ask for. */
-const CAMERA = '--use-fake-device-for-media-stream=fps=30';
 
 /** Where the call goes; with loss the times scatter, so there are more calls. */
 const ROUTES = [

@@ -1,5 +1,8 @@
 // Runs in the pages: from the press to the first picture of the other. Nothing here knows of the bench.
 
+/** Chromium's fake camera at the frame rate that all pages ask for. */
+export const CAMERA = '--use-fake-device-for-media-stream=fps=30';
+
 /**
  * Presses `Join` and waits for the first picture of somebody.
  *

@@ -1,13 +1,34 @@
 // What the kernel says of a process (proc(5)).
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 
 /** Clock ticks of a second (`getconf CLK_TCK`): 100 on every Linux that Node.js runs on. */
 const TICKS = 100;
 
 /** Processor time so far, in seconds: user and system, all threads. @param {number} pid */
 export function cpuSeconds(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return secondsOf(`/proc/${pid}/stat`);
+}
+
+/** The same of each thread, by the threads' names: several may have one. @param {number} pid */
+export function threadSeconds(pid) {
+  /** @type {Record<string, number>} */
+  const seconds = {};
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const name = readFileSync(`/proc/${pid}/task/${thread}/comm`, 'latin1').trim();
+    seconds[name] = (seconds[name] ?? 0) + secondsOf(`/proc/${pid}/task/${thread}/stat`);
+  }
+  return seconds;
+}
+
+/** What a process is called. @param {number} pid */
+export function programName(pid) {
+  return readFileSync(`/proc/${pid}/comm`, 'latin1').trim();
+}
+
+/** @param {string} file */
+function secondsOf(file) {
+  const stat = readFileSync(file, 'latin1');
   // The name, in parentheses, may hold spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [user, system] = [fields[11], fields[12]].map(Number);

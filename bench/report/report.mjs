@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { callPlot, callTables } from './call.mjs';
 import { joinPlot, joinTables } from './join.mjs';
+import { picturePlot, pictureTables } from './picture.mjs';
 import { serverPlots, serverTables } from './server.mjs';
 import { windowPlot, windowTables } from './window.mjs';
 
@@ -13,12 +14,13 @@ const IMAGES = new URL('../../docs/images/', import.meta.url);
 /** @typedef {{ tables: string[], targets: Target[] }} Section */
 
 /** @param {Record<string, { date: string, machine: any, figures: any }>} results */
-export function writeReport({ server, call, join, window }) {
+export function writeReport({ server, call, join, picture, window }) {
   /** @type {[string, any, ((figures: any) => Section), ((figures: any) => Record<string, string>)][]} */
   const parts = [
     ['Server', server, serverTables, serverPlots],
     ['A call', call, callTables, callPlot],
     ['A room on another machine', join, joinTables, joinPlot],
+    ['Pictures, and the call in the window', picture, pictureTables, picturePlot],
     ['Window', window, windowTables, windowPlot],
   ];
   const there = parts.filter(([, part]) => part);

@@ -2,7 +2,13 @@
 
 import { until } from './until.mjs';
 
-/** @typedef {import('./person.mjs').Person} Person */
+/**
+ * Somebody in a call: at a browser or at the desktop window.
+ *
+ * @typedef {object} Participant
+ * @property {string} name
+ * @property {() => Promise<Record<string, Received>>} received what came from the others so far, by their names
+ */
 
 /**
  * What one person has received from another so far.
@@ -28,24 +34,23 @@ export function keepPeerConnections() {
   });
 }
 
-/**
- * What somebody got from each of the others so far, by their names. A connection is known by the picture in the
- * sender's tile; without a picture, by being the only one open.
- *
- * @param {Person} receiver
- * @returns {Promise<Record<string, Received>>}
- */
+/** What somebody got from each of the others so far. @param {Participant} receiver */
 async function receivedFromAll(receiver) {
-  return receiver.page.evaluate(readStatistics).catch(() => ({})); // the page may just be loading again
+  return receiver.received().catch(() => /** @type {Record<string, Received>} */ ({})); // the page may just be loading again
 }
 
-/** What `receiver` got from `sender` so far. @param {Person} receiver @param {string} sender */
+/** What `receiver` got from `sender` so far. @param {Participant} receiver @param {string} sender */
 export async function received(receiver, sender) {
   return (await receivedFromAll(receiver))[sender];
 }
 
-/** Runs in the page. @returns {Promise<Record<string, Received>>} */
-async function readStatistics() {
+/**
+ * Runs in the page. A connection is known by the picture in the sender's tile; without a picture, by being the only
+ * one open.
+ *
+ * @returns {Promise<Record<string, Received>>}
+ */
+export async function readStatistics() {
   /** @type {RTCPeerConnection[]} */
   const all = /** @type {any} */ (globalThis).peerConnections;
   const open = all.filter((connection) => connection.connectionState !== 'closed');
@@ -81,7 +86,7 @@ async function readStatistics() {
 /**
  * Waits until picture and sound go on arriving at `receiver` from each of the `senders`: both grow twice in a row.
  *
- * @param {Person} receiver
+ * @param {Participant} receiver
  * @param {string[]} senders
  * @param {Kinds} [kinds]
  */
@@ -108,7 +113,7 @@ async function mediaFlowsFromAll(receiver, senders, { picture = true, sound = tr
 /**
  * Waits until picture and sound go on arriving at `receiver` from `sender`.
  *
- * @param {Person} receiver
+ * @param {Participant} receiver
  * @param {string} sender
  * @param {Kinds} [kinds]
  */
@@ -119,7 +124,7 @@ export async function mediaFlows(receiver, sender, kinds) {
 /**
  * Waits until every one of these people sees and hears every other.
  *
- * @param {Person[]} people
+ * @param {Participant[]} people
  */
 export async function allMediaFlows(people) {
   const names = people.map((person) => person.name);
@@ -142,7 +147,7 @@ const SILENCE = 1e-6;
 /**
  * Waits until the sound (or the picture) of `sender` stays the same over a few looks, though the other flows.
  *
- * @param {Person} receiver
+ * @param {Participant} receiver
  * @param {string} sender
  * @param {'frames' | 'energy'} which
  */

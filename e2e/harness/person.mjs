@@ -1,6 +1,7 @@
 // Somebody at a browser: only what a person can see and press, found by its accessible name.
 
 import path from 'node:path';
+import { readStatistics } from './media.mjs';
 import { OUTPUT } from './programs.mjs';
 import { PATIENCE, until } from './until.mjs';
 
@@ -144,6 +145,11 @@ export class Person {
     const typed = await Promise.all(fields.map((field) => field.inputValue()));
     const shown = await this.page.locator('body').innerText();
     return [shown, ...typed].join(' ').match(/https:\/\/\S+#\d{9}/)?.[0];
+  }
+
+  /** What came from the others so far, by their names. */
+  received() {
+    return this.page.evaluate(readStatistics);
   }
 
   /** Pictures for people to look at: large and small screen, light and dark. @param {string} state */

@@ -44,13 +44,17 @@ export class Window {
    * @param {string[]} [options.args] of the app
    * @param {{ machine: ScratchMachine, command: string[] }} [options.installed] an app that is installed somewhere
    * @param {typeof here | import('./lan.mjs').Host} [options.host] where it runs
+   * @param {boolean} [options.carriesCalls] false: calls open in the browser (docs/desktop.md)
    */
-  static async open(test, { desk, program = WINDOW_PROGRAM, args = [], installed, host = here } = {}) {
+  static async open(
+    test,
+    { desk, program = WINDOW_PROGRAM, args = [], installed, host = here, carriesCalls = true } = {},
+  ) {
     const at = desk ?? (await Desk.make(test));
     const port = await freePort();
     installed?.machine.share(test, at.home);
     const driver = (installed?.machine ?? host).start('WebKitWebDriver', [`--port=${port}`], {
-      env: at.environment,
+      env: carriesCalls ? at.environment : { ...at.environment, VISAVIS_NATIVE_PEER: '0' },
     });
     afterwards(test, () => end(driver));
     const door = await host.doorTo(port);
@@ -100,9 +104,9 @@ export class Window {
 
   /** Waits until the lobby shows one's own picture, and the microphone moves its meter. */
   async seesOneself() {
-    const shown = "return document.querySelector('figure video').videoWidth > 0";
+    const shown = "return document.querySelector('figure video')?.videoWidth > 0";
     await until("one's own picture", () => this.run(shown));
-    const level = "return Number(document.querySelector('[role=meter]').getAttribute('aria-valuenow'))";
+    const level = "return Number(document.querySelector('[role=meter]')?.getAttribute('aria-valuenow'))";
     await until('the meter moves', () => this.run(level));
   }
 
@@ -132,6 +136,22 @@ export class Window {
   /** Runs a script in the page. @param {string} script */
   run(script) {
     return ask('POST', `${this.session}/execute/sync`, { script, args: [] });
+  }
+
+  /**
+   * Evaluates an expression or a function in the page, and waits for its value, as a browser's page does.
+   *
+   * @param {string | (() => unknown)} read
+   * @returns {Promise<any>}
+   */
+  async evaluate(read) {
+    const expression = typeof read === 'string' ? read : `(${read})()`;
+    const script = `
+      const done = arguments[arguments.length - 1];
+      (async () => (${expression}))().then((value) => done({ value }), (error) => done({ error: String(error) }));`;
+    const { value, error } = await ask('POST', `${this.session}/execute/async`, { script, args: [] });
+    if (error) throw new Error(error);
+    return value;
   }
 
   /** @param {string} state */

@@ -1,5 +1,6 @@
 use std::{
     io,
+    net::IpAddr,
     path::PathBuf,
     sync::{Arc, Mutex as StateMutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -140,6 +141,12 @@ impl Controller {
     /// What the person set.
     pub fn settings(&self) -> Settings {
         self.state().settings.clone()
+    }
+
+    /// This machine's addresses that calls may go over now, best first, as the person chose.
+    pub fn addresses(&self) -> Vec<IpAddr> {
+        let wished = self.state().settings.network_interface.clone();
+        interfaces::addresses(wished.as_deref())
     }
 
     /// Uses these settings from now on, and keeps them. Where they cannot be kept, a notice says so.

@@ -11,6 +11,9 @@ pub enum AppError {
     /// The app's own server does not run. Asking again tries again.
     #[error("The server of this app could not start. {0}")]
     ServerNotStarted(#[from] StartError),
+    /// The app's own WebRTC peer does not run. Asking again tries again.
+    #[error("This app cannot carry calls in its window. {0}")]
+    PeerNotStarted(#[source] io::Error),
     /// The app is closing.
     #[error("The app is closing.")]
     Stopping,
@@ -33,6 +36,7 @@ impl AppError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::ServerNotStarted(_) => "server-not-started",
+            Self::PeerNotStarted(_) => "peer-not-started",
             Self::Stopping => "stopping",
             Self::InvalidRoom => "invalid-room",
             Self::InvalidLink => "invalid-link",

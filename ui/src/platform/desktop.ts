@@ -17,12 +17,19 @@ import { trayContent } from './tray';
 declare global {
   interface Window {
     visavisDesktop?: Desktop;
+    /** Whether the app has a WebRTC peer for a webview without one (src-tauri/native_peer.rs). */
+    visavisNativePeer?: boolean;
   }
 }
 
 /** Whether the page runs in the desktop window. */
 export function isDesktop(): boolean {
   return '__TAURI_INTERNALS__' in window;
+}
+
+/** Where the app's own WebRTC peer listens, and what admits this page there. */
+export function nativePeer(): Promise<{ url: string; token: string }> {
+  return invoke('native_peer');
 }
 
 /** The desktop window: its server is in the same process, and the shell does what a page cannot. */

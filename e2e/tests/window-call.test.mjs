@@ -1,0 +1,54 @@
+// Calls in the desktop window, on a webview without WebRTC: the app's own peer carries them.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { AtWindow } from '../harness/at-window.mjs';
+import { Chromium } from '../harness/browser.mjs';
+import { allMediaFlows, mediaFlows, stopsGrowing } from '../harness/media.mjs';
+import { until } from '../harness/until.mjs';
+
+test('the window and a browser see and hear each other', async (t) => {
+  const ada = await AtWindow.open(t, 'Ada');
+  const link = await ada.create();
+  const chromium = await Chromium.start(t);
+  const bob = await chromium.joins('Bob', link);
+  await ada.sees('Bob');
+  await bob.sees('Ada');
+  await allMediaFlows([ada, bob]);
+  await ada.window.picture('window-call');
+
+  await ada.toggle('Microphone', false);
+  await stopsGrowing(bob, 'Ada', 'energy');
+  await mediaFlows(bob, 'Ada', { sound: false });
+  await ada.toggle('Microphone', true);
+  await bob.toggle('Microphone', false);
+  await stopsGrowing(ada, 'Bob', 'energy');
+  await bob.toggle('Microphone', true);
+  await allMediaFlows([ada, bob]);
+
+  await ada.toggle('Camera', false);
+  await stopsGrowing(bob, 'Ada', 'frames');
+  await ada.toggle('Camera', true);
+  await allMediaFlows([ada, bob]);
+
+  await bob.leave();
+  await ada.sees();
+});
+
+test('two windows and a browser in one room, and a window that loads again', async (t) => {
+  const ada = await AtWindow.open(t, 'Ada');
+  const link = await ada.create();
+  const chromium = await Chromium.start(t);
+  const bob = await chromium.joins('Bob', link);
+  const carol = await AtWindow.open(t, 'Carol');
+  await carol.join(link);
+  await ada.sees('Bob', 'Carol');
+  await allMediaFlows([ada, bob, carol]);
+  await ada.window.picture('window-call-three');
+
+  await carol.window.run('location.reload()');
+  await until('the page has begun again', async () => !(await carol.names()).includes('Bob')).catch(() => {});
+  await carol.sees('Ada', 'Bob');
+  await allMediaFlows([ada, bob, carol]);
+  assert.deepEqual(await ada.names(), ['Bob', 'Carol', 'You']);
+});

@@ -1,0 +1,39 @@
+/** Takes a track's frames one after the other, where workers get no tracks. */
+export class FramePump {
+  readonly #video = document.createElement('video');
+  #ended = false;
+
+  constructor(track: MediaStreamTrack, give: (frame: VideoFrame) => void) {
+    const video = this.#video;
+    video.muted = true;
+    video.srcObject = new MediaStream([track]);
+    const next = () => {
+      if (this.#ended) return;
+      video.requestVideoFrameCallback(next);
+      void copyOf(video)
+        .then((frame) => (this.#ended ? frame.close() : give(frame)))
+        .catch(() => {});
+    };
+    video.requestVideoFrameCallback(next);
+    video.play().catch(() => {});
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#video.srcObject = null;
+  }
+}
+
+/** WebKitGTK's encoders refuse frames that are on the graphics card: the copy is in memory. */
+async function copyOf(video: HTMLVideoElement): Promise<VideoFrame> {
+  const shown = new VideoFrame(video, { timestamp: Math.round(performance.now() * 1000) });
+  try {
+    const { codedWidth, codedHeight, timestamp } = shown;
+    const format = shown.format ?? 'RGBX';
+    const pixels = new Uint8Array(shown.allocationSize());
+    const layout = await shown.copyTo(pixels);
+    return new VideoFrame(pixels, { format, codedWidth, codedHeight, timestamp, layout });
+  } finally {
+    shown.close();
+  }
+}

@@ -1,0 +1,126 @@
+import type { Encoding, OutgoingTrack } from '../engine';
+import type { CodecName } from '../frame';
+import type { Line } from '../worker/orders';
+import { DarkWatch } from './dark-watch';
+import { FramePump } from './frame-pump';
+import type { SoundSources } from './sound-sources';
+import type { WorkerLink } from './worker-link';
+
+/** What is sent, as the engine's parts see it. */
+export interface Outgoing extends OutgoingTrack {
+  /** Which line it goes out on; null: none. Pictures are encoded for it. */
+  sendOn(line: Line | null, codec: CodecName): void;
+}
+
+export class OutgoingPicture implements Outgoing {
+  readonly #link: WorkerLink;
+  readonly #stream: number;
+  #watch: DarkWatch | null = null;
+  #pump: FramePump | null = null;
+  #track: MediaStreamTrack | null = null;
+  #line: Line | null = null;
+
+  constructor(link: WorkerLink) {
+    this.#link = link;
+    this.#stream = link.newNumber();
+  }
+
+  replace(track: MediaStreamTrack | null): void {
+    this.#track = track;
+    this.#watch?.end();
+    this.#watch =
+      track && new DarkWatch(track, (dark) => this.#link.give({ type: 'dark', stream: this.#stream, dark }));
+    if (!track) this.#link.give({ type: 'dark', stream: this.#stream, dark: false });
+    void this.#link.takesTracks.then((takes) => {
+      if (this.#track === track) this.#give(track, takes);
+    });
+  }
+
+  configure(encoding: Encoding): void {
+    this.#link.give({ type: 'encoding', stream: this.#stream, encoding });
+  }
+
+  sendOn(line: Line | null, codec: CodecName): void {
+    if (this.#line) this.#link.say({ type: 'stop-send', ...this.#line });
+    this.#line = line;
+    if (line) this.#link.say({ type: 'send', ...line, stream: this.#stream });
+    this.#link.give({ type: 'send-on', stream: this.#stream, line: line && { ...line, codec } });
+  }
+
+  end(): void {
+    this.replace(null);
+    this.#link.give({ type: 'end-picture', stream: this.#stream });
+  }
+
+  #give(track: MediaStreamTrack | null, takesTracks: boolean): void {
+    this.#pump?.end();
+    this.#pump = null;
+    const stream = this.#stream;
+    if (!track || track.readyState === 'ended')
+      return this.#link.give({ type: 'picture', stream, track: null });
+    if (!takesTracks) {
+      this.#pump = new FramePump(track, (frame) =>
+        this.#link.give({ type: 'frame', stream, frame }, [frame]),
+      );
+      return;
+    }
+    // The page keeps its own, which it may switch off: then the worker sends black.
+    const copy = track.clone();
+    copy.enabled = true;
+    this.#link.give({ type: 'picture', stream, track: copy }, [copy as unknown as Transferable]);
+  }
+}
+
+export class OutgoingSound implements Outgoing {
+  readonly #link: WorkerLink;
+  readonly #sources: SoundSources;
+  #track: MediaStreamTrack | null = null;
+  #stream: number | null = null;
+  #line: Line | null = null;
+  #active = true;
+
+  constructor(link: WorkerLink, sources: SoundSources) {
+    this.#link = link;
+    this.#sources = sources;
+  }
+
+  replace(track: MediaStreamTrack | null): void {
+    if (track === this.#track) return;
+    const before = this.#track;
+    this.#track = track;
+    this.#stream = track && this.#sources.use(track);
+    this.#connect();
+    if (before) this.#sources.leave(before);
+  }
+
+  configure({ active }: Encoding): void {
+    if (active === this.#active) return;
+    this.#active = active;
+    this.#connect();
+  }
+
+  sendOn(line: Line | null): void {
+    if (this.#line) this.#say(this.#line, null);
+    this.#line = line;
+    this.#connect();
+  }
+
+  end(): void {
+    this.replace(null);
+    this.#line = null;
+  }
+
+  #connect(): void {
+    if (this.#line) this.#say(this.#line, this.#active ? this.#stream : null);
+  }
+
+  #say(line: Line, stream: number | null): void {
+    const message =
+      stream === null ? { type: 'stop-send' as const, ...line } : { type: 'send' as const, ...line, stream };
+    this.#link.say(message);
+  }
+}
+
+export function isOutgoing(track: OutgoingTrack | null): track is Outgoing {
+  return track instanceof OutgoingPicture || track instanceof OutgoingSound;
+}

@@ -1,0 +1,141 @@
+// The sending half of a transceiver (W3C webrtc-pc, section 5.2).
+
+import type { Encoding, OutgoingTrack } from '../engine';
+import { RTCRtpSender } from '../interfaces/rtp-sender';
+import type { RTCStatsReport } from '../interfaces/stats-report';
+import { invalidModification, invalidState } from '../webidl/errors';
+import { make } from '../webidl/interface';
+import { nextTask, queueTask } from '../webidl/tasks';
+import { changedEncodings, same, type EncodingParameters, type SendParameters } from './encodings';
+import type { Peer } from './peer';
+import type { Transceiver } from './transceiver';
+import type { DtlsTransport } from './transports';
+
+export interface SenderInit {
+  track: MediaStreamTrack | null;
+  streams: MediaStream[];
+  encodings: EncodingParameters[];
+}
+
+export class Sender {
+  readonly facade: RTCRtpSender;
+  track: MediaStreamTrack | null;
+  /** The streams that the other side shall put the track into. */
+  streamIds: string[];
+  transport: DtlsTransport | null = null;
+  /** Told to the other side instead of the track's, which may be sent twice or be replaced. */
+  readonly trackId: string = crypto.randomUUID();
+  #encodings: EncodingParameters[];
+  /** What `getParameters` gave in this task: only then may it come back. */
+  #given: SendParameters | null = null;
+  readonly #outgoing: OutgoingTrack;
+  readonly #peer: Peer;
+  readonly #transceiver: Transceiver;
+
+  constructor(peer: Peer, transceiver: Transceiver, { track, streams, encodings }: SenderInit) {
+    this.#peer = peer;
+    this.#transceiver = transceiver;
+    this.track = track;
+    this.streamIds = ids(streams);
+    this.#encodings = encodings;
+    this.#outgoing = peer.engine.outgoing(transceiver.kind);
+    this.facade = make(RTCRtpSender, this);
+    this.#configure();
+    if (track) this.#outgoing.replace(track);
+  }
+
+  get outgoing(): OutgoingTrack {
+    return this.#outgoing;
+  }
+
+  setTrack(track: MediaStreamTrack | null): void {
+    this.track = track;
+    this.#outgoing.replace(track);
+  }
+
+  /** Changes where the track belongs; what is new needs negotiation. */
+  setStreams(streams: MediaStream[]): void {
+    if (this.#peer.closed) throw invalidState('The connection is closed');
+    this.streamIds = ids(streams);
+    this.#peer.negotiation.update();
+  }
+
+  replaceTrack(track: MediaStreamTrack | null): Promise<void> {
+    if (track && track.kind !== this.#transceiver.kind) {
+      return Promise.reject(new TypeError(`The track is not of the kind ${this.#transceiver.kind}`));
+    }
+    return this.#peer.operations.chain(async () => {
+      if (this.#transceiver.stopping) throw invalidState('The sender is stopped');
+      await nextTask();
+      if (this.#peer.closed) return;
+      this.setTrack(track);
+    });
+  }
+
+  getParameters(): SendParameters {
+    if (!this.#given) {
+      const negotiated = this.#transceiver.negotiatedParameters('send');
+      const given = { transactionId: crypto.randomUUID(), encodings: this.#encodings, ...negotiated };
+      this.#given = given;
+      queueTask(() => {
+        if (this.#given === given) this.#given = null;
+      });
+    }
+    return structuredClone(this.#given);
+  }
+
+  setParameters(parameters: SendParameters): Promise<void> {
+    const given = this.#given;
+    if (this.#transceiver.stopping) return Promise.reject(invalidState('The sender is stopped'));
+    if (!given) return Promise.reject(invalidState('getParameters was not called before'));
+    const unchangeable = ({ encodings, ...others }: SendParameters) => ({
+      ...others,
+      rids: encodings.map(({ rid }) => rid ?? null),
+    });
+    if (!same(unchangeable(parameters), unchangeable(given))) {
+      return Promise.reject(invalidModification('Only the encodings may be changed'));
+    }
+    const encodings = changedEncodings(this.#transceiver.kind, parameters.encodings);
+    return new Promise((resolve) =>
+      queueTask(() => {
+        this.#given = null;
+        this.#encodings = encodings;
+        this.#configure();
+        resolve();
+      }),
+    );
+  }
+
+  getStats(): Promise<RTCStatsReport> {
+    return this.#peer.getStats({ sender: this });
+  }
+
+  get mid(): string | null {
+    return this.#transceiver.mid;
+  }
+
+  get active(): boolean {
+    return this.#encodings[0]?.active ?? false;
+  }
+
+  isOf(peer: Peer): boolean {
+    return this.#peer === peer;
+  }
+
+  end(): void {
+    this.#outgoing.end();
+  }
+
+  #configure(): void {
+    const [encoding] = this.#encodings;
+    if (!encoding) return;
+    const { active, maxBitrate, maxFramerate, scaleResolutionDownBy } = encoding;
+    const how: Encoding = { active };
+    if (maxBitrate !== undefined) how.maxBitrate = maxBitrate;
+    if (maxFramerate !== undefined) how.maxFramerate = maxFramerate;
+    if (scaleResolutionDownBy !== undefined) how.scaleResolutionDownBy = scaleResolutionDownBy;
+    this.#outgoing.configure(how);
+  }
+}
+
+const ids = (streams: MediaStream[]): string[] => [...new Set(streams.map(({ id }) => id))];

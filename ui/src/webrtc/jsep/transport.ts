@@ -1,0 +1,184 @@
+// The states of the connection: what the engine tells of its one transport, and the events that follow, in the
+// order of the W3C text (sections 4.4.3 and 5.6.1).
+
+import { RTCIceCandidate } from '../interfaces/ice-candidate';
+import type { Sdp } from '../sdp/sdp';
+import type { Description } from './descriptions';
+import { Gathering } from './gathering';
+import { queueTask } from '../webidl/tasks';
+import type { Peer } from './peer';
+import { SelectedPair } from './selected-pair';
+import { DtlsTransport, IceTransport, SctpTransport } from './transports';
+
+interface Transports {
+  dtls: DtlsTransport | null;
+  sctp: SctpTransport | null;
+}
+
+export class Transport {
+  iceConnectionState: RTCIceConnectionState = 'new';
+  connectionState: RTCPeerConnectionState = 'new';
+  readonly gathering: Gathering;
+  #used: Transports = { dtls: null, sctp: null };
+  /** What a rollback brings back. */
+  #stable: Transports = { dtls: null, sctp: null };
+  /** As the engine has told. */
+  #iceState: RTCIceConnectionState = 'new';
+  #dtlsState: RTCDtlsTransportState = 'new';
+  readonly #peer: Peer;
+  readonly #selected: SelectedPair;
+
+  constructor(peer: Peer) {
+    this.#peer = peer;
+    this.gathering = new Gathering(peer);
+    this.#selected = new SelectedPair(peer);
+  }
+
+  get ice(): IceTransport | null {
+    return this.#used.dtls?.ice ?? null;
+  }
+
+  get sctp(): SctpTransport | null {
+    return this.#used.sctp;
+  }
+
+  dtls(): DtlsTransport {
+    this.#used.dtls ??= new DtlsTransport(new IceTransport(this.#peer));
+    return this.#used.dtls;
+  }
+
+  /** This side's candidates, as a description has them. */
+  candidatesOf(ufrag: string | undefined): string[] {
+    return this.gathering.linesOf(ufrag);
+  }
+
+  /** A description was applied: what it says of transports. */
+  applied(side: 'local' | 'remote', { type, sdp }: Description): void {
+    const inUse = sdp.sections.some(({ isRejected }) => !isRejected);
+    if (inUse && (side === 'local' || type !== 'offer')) this.#begin(type === 'offer', side);
+    this.#useData(sdp, type === 'offer');
+    if (type === 'answer') {
+      if (!inUse) this.#used = { dtls: null, sctp: null };
+      this.#stable = { ...this.#used };
+    }
+    const { remote } = this.#peer.descriptions;
+    if (remote) this.#rememberCandidates(remote.sdp);
+    if (side === 'local' || !this.ice) this.gathering.follow();
+    this.#update();
+  }
+
+  #begin(offered: boolean, side: 'local' | 'remote'): void {
+    const { ice } = this.dtls();
+    if (ice.role === 'unknown') ice.role = offered === (side === 'local') ? 'controlling' : 'controlled';
+  }
+
+  #useData({ sections }: Sdp, offered: boolean): void {
+    const data = sections.find(({ isData }) => isData);
+    if (data && !data.isRejected) this.#used.sctp ??= new SctpTransport(this.dtls());
+    else if (!offered) {
+      this.sctp?.become('closed');
+      this.#used.sctp = null;
+    }
+    const theirs = this.#peer.descriptions.remote?.sdp.sections.find(({ isData }) => isData);
+    if (theirs) this.sctp?.setRemoteLimit(theirs.value('max-message-size'));
+  }
+
+  /** From what both sides agreed on: the active side is the client. */
+  get dtlsRole(): 'client' | 'server' | 'unknown' {
+    const { currentLocal, currentRemote } = this.#peer.descriptions;
+    const answer = [currentLocal, currentRemote].find((one) => one?.type === 'answer');
+    const setup = answer?.sdp.sections.find(({ isRejected }) => !isRejected)?.setup;
+    if (!setup) return 'unknown';
+    return (setup === 'active') === (answer === currentLocal) ? 'client' : 'server';
+  }
+
+  #rememberCandidates({ sections }: Sdp): void {
+    sections.forEach(({ candidates, mid }, index) => {
+      for (const candidate of candidates) {
+        this.remember(new RTCIceCandidate({ candidate, sdpMid: mid ?? '', sdpMLineIndex: index }));
+      }
+    });
+  }
+
+  /** A candidate of the other side is known. */
+  remember(candidate: RTCIceCandidate): void {
+    this.ice?.remember(candidate);
+    this.#update();
+  }
+
+  rolledBack(): void {
+    this.#used = { ...this.#stable };
+    this.gathering.follow();
+    this.#update();
+  }
+
+  /** From the engine, in a task. */
+  iceState(state: RTCIceConnectionState): void {
+    const connected = this.#iceState === 'connected' || this.#iceState === 'completed';
+    // After a restart the way of before is used until another is found.
+    if (connected && (state === 'checking' || state === 'new')) return;
+    this.#iceState = state;
+    this.#update();
+    if (state === 'connected' || state === 'completed') this.#selected.look();
+  }
+
+  dtlsState(state: RTCDtlsTransportState): void {
+    this.#dtlsState = state;
+    this.#update();
+    if (state === 'closed' || state === 'failed') this.#peer.channels.fail('The connection has ended');
+  }
+
+  /** The engine has dropped the connection. */
+  failed(): void {
+    this.#dtlsState = 'failed';
+    this.iceState('failed');
+  }
+
+  /** Brings all states up to date, then tells. */
+  #update(): void {
+    const { dtls } = this.#used;
+    const waits = this.#iceState === 'checking' && dtls?.ice.remoteCandidates.length === 0;
+    const iceState = dtls && !waits ? this.#next(this.#iceState) : 'new';
+    const state = dtls ? combined(iceState, this.#dtlsState) : 'new';
+    const iceChanged = dtls && dtls.ice.state !== iceState;
+    const dtlsChanged = dtls && dtls.state !== this.#dtlsState;
+    if (iceChanged) dtls.ice.state = iceState;
+    if (dtlsChanged) dtls.state = this.#dtlsState;
+    const connectionIceChanged = this.iceConnectionState !== iceState;
+    const connectionChanged = this.connectionState !== state;
+    this.iceConnectionState = iceState;
+    this.connectionState = state;
+    if (iceChanged) dtls.ice.facade.dispatchEvent(new Event('statechange'));
+    if (dtlsChanged) dtls.facade.dispatchEvent(new Event('statechange'));
+    if (connectionIceChanged) this.#peer.fire('iceconnectionstatechange');
+    if (connectionChanged) this.#peer.fire('connectionstatechange');
+    if (this.#dtlsState === 'closed' || this.#dtlsState === 'failed') this.sctp?.become('closed');
+  }
+
+  /** A way is never there before it was looked for, however fast it was found. */
+  #next(state: RTCIceConnectionState): RTCIceConnectionState {
+    const found = state === 'connected' || state === 'completed';
+    if (!found || this.iceConnectionState !== 'new') return state;
+    this.#peer.soon(() => this.#update());
+    return 'checking';
+  }
+
+  /** Without events of the connection: the page has closed it and knows. */
+  close(): void {
+    this.iceConnectionState = 'closed';
+    this.connectionState = 'closed';
+    const { dtls, sctp } = this.#used;
+    if (sctp) queueTask(() => sctp.become('closed'));
+    if (!dtls) return;
+    dtls.state = 'closed';
+    dtls.ice.state = 'closed';
+  }
+}
+
+function combined(ice: RTCIceConnectionState, dtls: RTCDtlsTransportState): RTCPeerConnectionState {
+  if (ice === 'failed' || dtls === 'failed') return 'failed';
+  if (ice === 'disconnected') return 'disconnected';
+  if (ice === 'new' && (dtls === 'new' || dtls === 'closed')) return 'new';
+  const through = ice === 'connected' || ice === 'completed';
+  return through && (dtls === 'connected' || dtls === 'closed') ? 'connected' : 'connecting';
+}

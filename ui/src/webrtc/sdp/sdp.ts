@@ -1,0 +1,94 @@
+// Session descriptions as far as the W3C layer needs them: lines kept as they are, a few attributes understood
+// (RFC 8866, RFC 8829). What comes from the other side is hostile: everything is bounded.
+
+import { Section } from './section';
+
+/** A hundred participants' lines, each with many candidates, need less. */
+const MAX_LENGTH = 512 * 1024;
+const MAX_SECTIONS = 256;
+/** `a=` may be anything; the others need at least a value. */
+const LINE = /^(?:a=\S.*|[b-z]=.+|s=)$/u;
+
+export class SdpSyntaxError extends Error {
+  constructor(
+    readonly line: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export class Sdp {
+  constructor(
+    readonly head: string[],
+    readonly sections: Section[],
+  ) {}
+
+  static parse(text: string): Sdp {
+    if (text.length > MAX_LENGTH) throw new SdpSyntaxError(1, 'The description is too long');
+    const lines = text.split(/\r\n|\n/u);
+    if (lines.at(-1) === '') lines.pop();
+    lines.forEach((line, index) => {
+      if (!LINE.test(line)) throw new SdpSyntaxError(index + 1, 'A line is not of the form x=value');
+    });
+    const starts = lines.flatMap((line, index) => (line.startsWith('m=') ? [index] : []));
+    if (starts.length > MAX_SECTIONS)
+      throw new SdpSyntaxError(starts[MAX_SECTIONS] ?? 1, 'Too many m= lines');
+    const head = lines.slice(0, starts[0] ?? lines.length);
+    checkHead(head);
+    const sections = starts.map((start, index) => {
+      const section = new Section(lines.slice(start, starts[index + 1] ?? lines.length), head);
+      if (!section.wellFormed) throw new SdpSyntaxError(start + 1, 'A line of this medium is malformed');
+      return section;
+    });
+    return new Sdp(head, sections);
+  }
+
+  /** Shares nothing with this one. */
+  copy(): Sdp {
+    const head = [...this.head];
+    return new Sdp(
+      head,
+      this.sections.map(({ lines }) => new Section([...lines], head)),
+    );
+  }
+
+  toString(): string {
+    return [...this.head, ...this.sections.flatMap(({ lines }) => lines)]
+      .map((line) => `${line}\r\n`)
+      .join('');
+  }
+
+  section(mid: string): Section | undefined {
+    return this.sections.find((section) => section.mid === mid);
+  }
+
+  get bundled(): string[] {
+    return (
+      this.head
+        .find((line) => line.startsWith('a=group:BUNDLE'))
+        ?.split(' ')
+        .slice(1) ?? []
+    );
+  }
+
+  /** `ufrag pwd` of every transport. */
+  get credentials(): Set<string> {
+    return new Set(this.sections.flatMap(({ ufrag, pwd }) => (ufrag && pwd ? [`${ufrag} ${pwd}`] : [])));
+  }
+
+  get trickles(): boolean {
+    const options = (lines: string[]) => lines.filter((line) => line.startsWith('a=ice-options:'));
+    return [this.head, ...this.sections.map(({ lines }) => lines)].some((lines) =>
+      options(lines).some((line) => line.slice('a=ice-options:'.length).split(' ').includes('trickle')),
+    );
+  }
+}
+
+/** `v=`, `o=` and `s=` come first, `t=` later; all else is optional. */
+function checkHead(head: string[]): void {
+  ['v=0', 'o=', 's='].forEach((start, index) => {
+    if (!head[index]?.startsWith(start)) throw new SdpSyntaxError(index + 1, `${start} is missing`);
+  });
+  if (!head.some((line) => line.startsWith('t='))) throw new SdpSyntaxError(head.length, 't= is missing');
+}

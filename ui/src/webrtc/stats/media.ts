@@ -1,0 +1,124 @@
+// Figures of the tracks that are sent and received.
+
+import type { Stats } from '../interfaces/stats-report';
+import type { Peer } from '../jsep/peer';
+import type { Transceiver } from '../jsep/transceiver';
+import type { CodecStats, InboundStats, OutboundStats, StatsReport } from '../wire';
+import type { Figures, Line, PictureFigures } from '../worker/orders';
+import { TRANSPORT } from './transport';
+
+type Untimed = Omit<Stats, 'timestamp'>;
+
+/** The app's figures, and those of the page's own encoders and decoders, which an engine may not have. */
+export type MediaFigures = StatsReport & { pictures?: Figures };
+
+const sourceId = (transceiver: Transceiver) => `S${transceiver.number}`;
+
+export function mediaSources(peer: Peer): Untimed[] {
+  return peer.transceivers.flatMap((transceiver) => {
+    const { track } = transceiver.sender;
+    if (!track) return [];
+    const source = {
+      id: sourceId(transceiver),
+      type: 'media-source',
+      kind: track.kind,
+      trackIdentifier: track.id,
+    };
+    if (track.kind === 'audio') return [source];
+    const { width, height, frameRate } = track.getSettings();
+    return [{ ...source, width, height, framesPerSecond: frameRate }];
+  });
+}
+
+export function streams(peer: Peer, figures: MediaFigures | null): Untimed[] {
+  if (!figures) return [];
+  const { sent = [], received = [] } = figures.pictures ?? {};
+  const of = (pictures: (Line & PictureFigures)[], mid: string) => pictures.find((one) => one.mid === mid);
+  return [
+    ...figures.inbound.flatMap((one) => inbound(peer, one, of(received, one.mid))),
+    ...figures.outbound.flatMap((one) => outbound(peer, one, of(sent, one.mid))),
+  ];
+}
+
+/** Nothing before there was a picture. */
+function sizeOf(figures: PictureFigures | undefined) {
+  if (!figures || figures.frames === 0) return {};
+  const { width: frameWidth, height: frameHeight, framesPerSecond } = figures;
+  return { frameWidth, frameHeight, framesPerSecond };
+}
+
+function codec(way: 'I' | 'O', stats: CodecStats | undefined): Untimed[] {
+  if (!stats) return [];
+  return [{ id: `C${way}${stats.payloadType}`, type: 'codec', transportId: TRANSPORT, ...stats }];
+}
+
+function inbound(peer: Peer, figures: InboundStats, decoded: PictureFigures | undefined): Untimed[] {
+  const transceiver = peer.transceiverOf(figures.mid);
+  if (!transceiver || transceiver.stopping || figures.ssrc === undefined) return [];
+  const { mid, kind, ssrc, remote, playout, codec: used, keyFramesReceived, ...counted } = figures;
+  const id = `I${mid}`;
+  const remoteId = `RO${mid}`;
+  const usedCodec = codec('I', used);
+  const stream = { kind, ssrc, transportId: TRANSPORT, codecId: usedCodec[0]?.id };
+  const picture = {
+    framesReceived: counted.framesReceived,
+    framesDropped: counted.framesDropped + (decoded?.dropped ?? 0),
+    framesDecoded: decoded?.frames ?? counted.framesReceived - counted.framesDropped,
+    keyFramesDecoded: decoded?.keyFrames ?? keyFramesReceived,
+    totalDecodeTime: decoded?.codingTime,
+    ...sizeOf(decoded),
+    firCount: counted.firCount,
+    pliCount: counted.pliCount,
+  };
+  const { framesReceived: _, framesDropped: __, firCount: ___, pliCount: ____, ...common } = counted;
+  return [
+    ...usedCodec,
+    {
+      ...stream,
+      ...common,
+      ...(kind === 'video' ? picture : playout),
+      id,
+      type: 'inbound-rtp',
+      mid,
+      trackIdentifier: transceiver.receiver.track.id,
+      remoteId: remote && remoteId,
+    },
+    ...(remote ? [{ ...stream, ...remote, id: remoteId, type: 'remote-outbound-rtp', localId: id }] : []),
+  ];
+}
+
+function outbound(peer: Peer, figures: OutboundStats, encoded: PictureFigures | undefined): Untimed[] {
+  const transceiver = peer.transceiverOf(figures.mid);
+  if (!transceiver || transceiver.stopping || figures.ssrc === undefined) return [];
+  const { mid, kind, ssrc, remote, codec: used, framesSent, keyFramesSent, ...counted } = figures;
+  const id = `O${mid}`;
+  const remoteId = `RI${mid}`;
+  const usedCodec = codec('O', used);
+  const stream = { kind, ssrc, transportId: TRANSPORT, codecId: usedCodec[0]?.id };
+  const { firCount, pliCount, ...common } = counted;
+  const picture = {
+    firCount,
+    pliCount,
+    framesSent,
+    framesEncoded: encoded?.frames ?? framesSent,
+    keyFramesEncoded: encoded?.keyFrames ?? keyFramesSent,
+    totalEncodeTime: encoded?.codingTime,
+    ...sizeOf(encoded),
+  };
+  return [
+    ...usedCodec,
+    {
+      ...stream,
+      ...common,
+      ...(kind === 'video' ? picture : {}),
+      id,
+      type: 'outbound-rtp',
+      mid,
+      encodingIndex: 0,
+      active: transceiver.sender.active,
+      mediaSourceId: transceiver.sender.track ? sourceId(transceiver) : undefined,
+      remoteId: remote && remoteId,
+    },
+    ...(remote ? [{ ...stream, ...remote, id: remoteId, type: 'remote-inbound-rtp', localId: id }] : []),
+  ];
+}

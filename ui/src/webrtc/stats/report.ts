@@ -1,0 +1,81 @@
+// The W3C shape of the engine's figures (W3C webrtc-stats). Ids are made of what they belong to, so that they stay
+// the same from one report to the next.
+
+import type { EngineStats } from '../engine';
+import { RTCStatsReport, type Stats } from '../interfaces/stats-report';
+import type { Peer } from '../jsep/peer';
+import type { Receiver } from '../jsep/receiver';
+import type { Sender } from '../jsep/sender';
+import { make } from '../webidl/interface';
+import type { StatsReport } from '../wire';
+import { mediaSources, streams } from './media';
+import { PEER_CONNECTION, transports } from './transport';
+
+/** The ids of one report are members that end so. */
+const REFERENCE = /(?:^id|Id)$/u;
+
+/** `of`: only what belongs to it, and what that refers to. */
+export function reportOf(
+  peer: Peer,
+  engine: EngineStats | null,
+  of: { sender?: Sender; receiver?: Receiver },
+): RTCStatsReport {
+  const figures = engine && 'transport' in engine ? (engine as unknown as StatsReport) : null;
+  const timestamp = engine?.timestamp ?? performance.timeOrigin + performance.now();
+  const { opened, closedCount } = peer.channels;
+  const all: Omit<Stats, 'timestamp'>[] = [
+    {
+      id: PEER_CONNECTION,
+      type: 'peer-connection',
+      dataChannelsOpened: opened,
+      dataChannelsClosed: closedCount,
+    },
+    ...transports(peer, figures),
+    ...channels(peer),
+    ...mediaSources(peer),
+    ...streams(peer, figures),
+  ];
+  const stats = new Map<string, Stats>();
+  for (const one of all) stats.set(one.id as string, clean({ timestamp, ...one } as Stats));
+  return make(RTCStatsReport, selected(stats, of));
+}
+
+function channels(peer: Peer): Omit<Stats, 'timestamp'>[] {
+  return [...peer.channels.all].map((channel) => ({
+    id: `D${channel.number}`,
+    type: 'data-channel',
+    label: channel.init.label,
+    protocol: channel.init.protocol,
+    dataChannelIdentifier: channel.id ?? undefined,
+    state: channel.readyState,
+    messagesSent: channel.messagesSent,
+    bytesSent: channel.bytesSent,
+    messagesReceived: channel.messagesReceived,
+    bytesReceived: channel.bytesReceived,
+  }));
+}
+
+/** What is not known is left out. */
+function clean(stats: Stats): Stats {
+  return Object.fromEntries(Object.entries(stats).filter(([, value]) => value !== undefined)) as Stats;
+}
+
+function selected(
+  stats: Map<string, Stats>,
+  { sender, receiver }: { sender?: Sender; receiver?: Receiver },
+): Map<string, Stats> {
+  if (!sender && !receiver) return stats;
+  const mid = sender ? sender.mid : (receiver?.mid ?? null);
+  const type = sender ? 'outbound-rtp' : 'inbound-rtp';
+  const wanted = [...stats.values()].filter((one) => one.type === type && mid !== null && one.mid === mid);
+  const found = new Map<string, Stats>();
+  for (let next = wanted.pop(); next; next = wanted.pop()) {
+    if (found.has(next.id)) continue;
+    found.set(next.id, next);
+    for (const [name, value] of Object.entries(next)) {
+      const referred = REFERENCE.test(name) ? stats.get(`${value as string}`) : undefined;
+      if (referred) wanted.push(referred);
+    }
+  }
+  return found;
+}

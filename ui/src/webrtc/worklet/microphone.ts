@@ -1,0 +1,60 @@
+import { BLOCK_BYTES, FrameKind, newFrame } from '../frame';
+import { BLOCK_SAMPLES, HEADER_BYTES, SAMPLE_RATE } from '../wire';
+import { scope, type Processor, type ProcessorOptions } from './scope';
+
+const MICROSECONDS = 1_000_000;
+/** Full scale as 16 bits have it. */
+const LOUDEST = 0x7fff;
+
+/**
+ * Makes frames of 10 ms from its first input, what is recorded, and its second, what the page plays in the same
+ * moment: that is what comes back as echo.
+ */
+export class Microphone extends scope.AudioWorkletProcessor implements Processor {
+  readonly #stream: number;
+  #way: MessagePort | null = null;
+  #frame: ArrayBuffer;
+  #filled = 0;
+
+  constructor({ processorOptions: { stream } }: { processorOptions: ProcessorOptions }) {
+    super();
+    this.#stream = stream;
+    this.#frame = this.#next();
+    this.port.onmessage = ({ data }: MessageEvent<MessagePort>) => (this.#way = data);
+  }
+
+  process([near = [], far = []]: Float32Array[][]): boolean {
+    const [recorded, played] = [near[0], far[0]];
+    const quantum = recorded?.length ?? played?.length ?? 0;
+    for (let at = 0; at < quantum;) {
+      const count = Math.min(quantum - at, BLOCK_SAMPLES - this.#filled);
+      this.#write(0, recorded, at, count);
+      this.#write(BLOCK_BYTES, played, at, count);
+      at += count;
+      this.#filled += count;
+      if (this.#filled === BLOCK_SAMPLES) this.#send();
+    }
+    return true;
+  }
+
+  /** What is not there is silent, as the frame is. */
+  #write(place: number, samples: Float32Array | undefined, from: number, count: number): void {
+    if (!samples) return;
+    const block = new Int16Array(this.#frame, HEADER_BYTES + place, BLOCK_SAMPLES);
+    for (let index = 0; index < count; index++) {
+      const sample = Math.max(-1, Math.min(1, samples[from + index] ?? 0));
+      block[this.#filled + index] = Math.round(sample * LOUDEST);
+    }
+  }
+
+  #send(): void {
+    this.#way?.postMessage(this.#frame, [this.#frame]);
+    this.#frame = this.#next();
+    this.#filled = 0;
+  }
+
+  #next(): ArrayBuffer {
+    const value = (scope.currentFrame / SAMPLE_RATE) * MICROSECONDS;
+    return newFrame({ kind: FrameKind.sound, stream: this.#stream, value }, 2 * BLOCK_BYTES);
+  }
+}
