@@ -1,0 +1,160 @@
+//! Offers and answers, and ICE.
+
+use std::time::Duration;
+
+use visavis_peer::connection::Event;
+use visavis_peer::wire::{
+    DescriptionKind, Direction, DtlsState, IceState, Kind, LineDirection, Offer, RefusalCode,
+};
+
+use crate::common::pair::{Link, Pair, offer};
+use crate::media::{pictures, send_pictures};
+
+#[test]
+fn an_ice_restart_brings_a_lost_connection_back() {
+    let mut pair = Pair::new();
+    let mids = pair.connect(&[Kind::Audio], false);
+    pair.link.cut = true;
+    pair.until("it is given up", |pair| pair.peers.iter().all(|peer| peer.ice() == Some(IceState::Failed)));
+    assert!(pair.peers[0].events.contains(&Event::Ice(IceState::Disconnected)));
+    // The first peer is somewhere else now.
+    pair.link.cut = false;
+    let gone = pair.peers[0].address;
+    pair.peers[0].connection.remove_local_candidates(gone);
+    pair.peers[0].address.set_port(6000);
+    let directions = vec![LineDirection { mid: mids[0].clone(), direction: Direction::SendRecv }];
+    pair.negotiate(0, &Offer { directions, ice_restart: true, ..Offer::default() });
+    pair.until("it is back", |pair| {
+        pair.peers.iter().all(|peer| matches!(peer.ice(), Some(IceState::Connected | IceState::Completed)))
+    });
+}
+
+#[test]
+fn offers_commit_nothing() {
+    let mut pair = Pair::new();
+    let mids = pair.connect(&[Kind::Video], true);
+    let direction = |direction| vec![LineDirection { mid: mids[0].clone(), direction }];
+    let inactive = Offer { directions: direction(Direction::Inactive), ..Offer::default() };
+    let offer = pair.peers[0].connection.offer(&inactive).unwrap();
+    assert!(offer.sdp.contains("a=inactive"));
+    pair.peers[0].connection.rollback();
+    let (link, mid) = (pair.link, mids[0].clone());
+    pair.peers[0].connection.set_send(&mid, Some(7));
+    pair.peers[1].connection.set_receive(&mid, Some(9));
+    assert!(send_pictures(&mut pair, &mid, Duration::from_secs(1)).len() > 20, "it sends as before");
+    assert_eq!(link.loss, 0.0);
+    let error = pair.peers[0].connection.accept(&offer.sdp, pair.now).unwrap_err();
+    assert_eq!(error.code, RefusalCode::WrongState);
+    // One that is answered does.
+    pair.negotiate(0, &Offer { directions: direction(Direction::Inactive), ..Offer::default() });
+    let before = pictures(&pair).len();
+    pair.run(Duration::from_secs(1));
+    assert!(send_pictures(&mut pair, &mid, Duration::from_secs(1)).len() <= before + 1);
+}
+
+#[test]
+fn an_offer_is_made_even_if_nothing_changes() {
+    let mut pair = Pair::new();
+    let empty = pair.peers[0].connection.offer(&Offer::default()).unwrap();
+    assert!(empty.sdp.starts_with("v=0") && !empty.sdp.contains("m="));
+    let answer = pair.answer(1, &empty.sdp, Direction::SendRecv);
+    pair.peers[0].connection.accept(&answer, pair.now).unwrap();
+    for kinds in [&[][..], &[Kind::Audio]] {
+        let mut pair = Pair::new();
+        pair.connect(kinds, true);
+        for from in [0, 1, 0] {
+            let mids = pair.negotiate(from, &Offer::default());
+            assert!(mids.is_empty());
+            pair.run(Duration::from_secs(1));
+            assert!(
+                pair.peers
+                    .iter()
+                    .all(|peer| matches!(peer.ice(), Some(IceState::Completed | IceState::Connected)))
+            );
+        }
+    }
+}
+
+#[test]
+fn of_two_offers_that_cross_one_gives_way() {
+    let mut pair = Pair::new();
+    pair.connect(&[Kind::Audio], false);
+    let wish = offer(&[Kind::Video], false);
+    let first = pair.peers[0].connection.offer(&wish).unwrap();
+    let second = pair.peers[1].connection.offer(&wish).unwrap();
+    // The second peer is the polite one.
+    pair.peers[1].connection.check(DescriptionKind::Offer, &first.sdp).unwrap();
+    let answer = pair.answer(1, &first.sdp, Direction::SendRecv);
+    pair.peers[0].connection.accept(&answer, pair.now).unwrap();
+    let late = pair.answer_text(0, &second.sdp);
+    assert!(late.is_err(), "an offer that was made before does not fit any more");
+    pair.negotiate(1, &wish);
+    pair.run(Duration::from_secs(1));
+    let third = pair.peers[0].connection.offer(&Offer::default()).unwrap();
+    assert_eq!(third.sdp.matches("m=video").count(), 2);
+}
+
+#[test]
+fn a_stopped_line_stays_closed() {
+    let mut pair = Pair::new();
+    let mids = pair.connect(&[Kind::Audio, Kind::Video], false);
+    pair.negotiate(0, &Offer { stopped: vec![mids[1].clone()], ..Offer::default() });
+    let offer = pair.peers[1].connection.offer(&Offer::default()).unwrap();
+    assert!(offer.sdp.contains("m=video 0 "), "{}", offer.sdp);
+}
+
+#[test]
+fn a_line_is_answered_with_the_direction_that_is_asked_for() {
+    let mut pair = Pair::new();
+    let wish = offer(&[Kind::Video], false);
+    let sdp = pair.peers[0].connection.offer(&wish).unwrap().sdp;
+    let answer = pair.answer(1, &sdp, Direction::RecvOnly);
+    assert!(answer.contains("a=recvonly") && !answer.contains("a=ssrc") && !answer.contains("a=candidate"));
+    pair.peers[0].connection.accept(&answer, pair.now).unwrap();
+}
+
+#[test]
+fn two_hundred_connections_at_once_are_all_made() {
+    let mut pairs: Vec<Pair> = (0..200).map(|_| Pair::new()).collect();
+    for pair in &mut pairs {
+        pair.negotiate(0, &offer(&[Kind::Audio, Kind::Video], true));
+    }
+    let connected = |pair: &Pair| {
+        let dtls = Event::Dtls(DtlsState::Connected);
+        pair.peers.iter().all(|peer| {
+            peer.has(&dtls)
+                && peer.ice().is_some_and(|state| matches!(state, IceState::Connected | IceState::Completed))
+        })
+    };
+    for _ in 0..100 {
+        pairs.iter_mut().for_each(|pair| pair.run(Duration::from_millis(50)));
+    }
+    assert_eq!(pairs.iter().filter(|pair| connected(pair)).count(), pairs.len());
+}
+
+#[test]
+fn lossy_handshakes_come_through() {
+    for seed in 0..20 {
+        let mut pair = Pair::seeded(seed);
+        pair.link = Link { delay: Duration::from_millis(30), loss: 0.2, ..Link::default() };
+        pair.connect(&[Kind::Audio, Kind::Video], true);
+    }
+}
+
+#[test]
+fn what_is_sent_and_shown_can_be_said_before_the_answer_is_there() {
+    let mut pair = Pair::new();
+    let wish = offer(&[Kind::Video], false);
+    let offered = pair.peers[0].connection.offer(&wish).unwrap();
+    let mid = offered.mids[0].clone();
+    pair.peers[0].connection.set_send(&mid, Some(7));
+    pair.peers[1].connection.set_receive(&mid, Some(9));
+    let answer = pair.answer(1, &offered.sdp, Direction::SendRecv);
+    pair.peers[0].connection.accept(&answer, pair.now).unwrap();
+    pair.gather(0);
+    pair.gather(1);
+    pair.until("both are connected", |pair| {
+        pair.peers.iter().all(|peer| peer.has(&Event::Dtls(DtlsState::Connected)))
+    });
+    assert!(!send_pictures(&mut pair, &mid, Duration::from_secs(1)).is_empty());
+}
