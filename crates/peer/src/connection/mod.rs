@@ -259,6 +259,7 @@ impl Connection {
         if !self.rtc.accepts(&input) {
             return;
         }
+        self.figures.heard = Some((local, remote));
         self.figures.packets_received += 1;
         self.figures.bytes_received += datagram.len() as u64;
         self.ice.handle_packet(now);

@@ -158,3 +158,18 @@ fn what_is_sent_and_shown_can_be_said_before_the_answer_is_there() {
     });
     assert!(!send_pictures(&mut pair, &mid, Duration::from_secs(1)).is_empty());
 }
+
+#[test]
+fn the_pair_in_use_is_known_as_soon_as_there_is_one() {
+    let mut pair = Pair::new();
+    pair.negotiate(0, &offer(&[Kind::Audio], false));
+    for index in 0..2 {
+        pair.until("ICE is connected", |pair| {
+            matches!(pair.peers[index].ice(), Some(IceState::Connected | IceState::Completed))
+        });
+        let (local, remote) = (pair.peers[index].address, pair.peers[1 - index].address);
+        let told = pair.peers[index].connection.stats(0.0).pair.unwrap();
+        assert_eq!((told.local.address, told.local.port), (local.ip().to_string(), local.port()));
+        assert_eq!((told.remote.address, told.remote.port), (remote.ip().to_string(), remote.port()));
+    }
+}
