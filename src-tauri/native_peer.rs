@@ -1,14 +1,17 @@
 //! The app's own WebRTC peer, for a webview that has none.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tauri::{AppHandle, Manager};
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::timeout};
 use visavis_app::{AppError, Controller, OwnServer};
 use visavis_peer::page::{PeerConfig, PeerServer};
 
 /// Set to `0`, calls open in the browser where the webview cannot carry them (docs/desktop.md).
 const VARIABLE: &str = "VISAVIS_NATIVE_PEER";
+
+/// How long closing waits for the page to be told. It goes with the app in any case.
+const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Whether a page without WebRTC may have its calls carried by the app. WKWebView and WebView2 have their own.
 pub(crate) fn is_offered() -> bool {
@@ -47,9 +50,14 @@ impl NativePeer {
 
     /// Ends all calls that it carries.
     pub(crate) async fn shutdown(&self) {
-        let phase = std::mem::replace(&mut *self.0.lock().await, Phase::Stopped);
-        if let Phase::Running(server) = phase {
-            server.shutdown().await;
+        let stop = async {
+            let phase = std::mem::replace(&mut *self.0.lock().await, Phase::Stopped);
+            if let Phase::Running(server) = phase {
+                server.shutdown().await;
+            }
+        };
+        if timeout(SHUTDOWN_PATIENCE, stop).await.is_err() {
+            tracing::warn!("the peer did not stop in time");
         }
     }
 }

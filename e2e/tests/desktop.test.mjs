@@ -9,6 +9,7 @@ import test from 'node:test';
 import { Chromium } from '../harness/browser.mjs';
 import { Desk } from '../harness/desk.mjs';
 import { freePort } from '../harness/free-port.mjs';
+import { mediaFlows } from '../harness/media.mjs';
 import { joinOtherNetwork, LAN_ADDRESS, loseNetwork, regainNetwork } from '../harness/network.mjs';
 import { WINDOW_PROGRAM, start } from '../harness/programs.mjs';
 import { until } from '../harness/until.mjs';
@@ -117,6 +118,7 @@ test('a page that is gone does not keep the app from closing', async (t) => {
 
 test('closing asks while a room is open, and ends it only on that word', async (t) => {
   const window = await Window.open(t);
+  await window.fill('Your name', 'Ada');
   await window.press('Create a room');
   const bob = await (await Chromium.start(t)).joins('Bob', await window.inviteLink());
   await window.says(/\bBob\b/);
@@ -125,7 +127,7 @@ test('closing asks while a room is open, and ends it only on that word', async (
   await window.picture('close-question');
   await window.pressIn('alertdialog', 'Stay');
   await window.saysNoMore(/Close and leave/);
-  await bob.sees();
+  await bob.sees('Ada');
   await window.askToClose();
   // The app may be gone before it could answer.
   await window.pressIn('alertdialog', 'Close').catch(() => {});
@@ -138,17 +140,20 @@ test('with a tray the room goes on behind a closed window, and can be left and e
   const window = await Window.open(t, { desk });
   await window.fill('Your name', 'Ada');
   await window.press('Create a room');
-  const bob = await (await Chromium.start(t)).joins('Bob', await window.inviteLink());
+  const link = await window.inviteLink();
+  const bob = await (await Chromium.start(t)).joins('Bob', link);
   const [id = ''] = await window.says(/\b\d{3} \d{3} \d{3}\b/);
   const labels = async () => (await desk.trayEntries()).map(({ label }) => label);
   await until('the tray shows who is there', async () => (await labels()).includes('Bob'));
-  assert.deepEqual((await labels()).filter(Boolean), [`Room ${id}`, 'Bob', 'Open', 'Leave', 'Quit']);
+  assert.deepEqual((await labels()).filter(Boolean), [`Room ${id}`, 'Ada', 'Bob', 'Open', 'Leave', 'Quit']);
 
   await window.askToClose();
   await until('the window is hidden', async () => !(await window.isShown()));
   assert.notDeepEqual(windowProcesses(), []);
-  await bob.sees();
-  const cleo = await (await Chromium.start(t)).joins('Cleo', await window.inviteLink());
+  // Who is behind it goes on being seen and heard.
+  await bob.sees('Ada');
+  await mediaFlows(bob, 'Ada');
+  const cleo = await (await Chromium.start(t)).joins('Cleo', link);
   await until('the tray shows who has come', async () => (await labels()).includes('Cleo'));
   await cleo.leave();
 
