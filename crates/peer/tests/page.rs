@@ -4,11 +4,13 @@ mod common;
 
 use std::time::Duration;
 
-use common::client::{Page, TOKEN, connect, frame, server};
+use common::client::{Page, connect, frame, server};
 use common::vp8;
+use futures_util::SinkExt as _;
 use tokio_tungstenite::tungstenite::Message;
 use visavis_peer::wire::{
-    Answer, AnswerLine, AppMessage, ChannelOptions, Direction, IceState, Kind, NewLine, Offer, PageMessage,
+    Answer, AnswerLine, AppMessage, Direction, IceState, Kind, NewLine, Offer, PageMessage, RefusalCode,
+    StatsReport,
 };
 use visavis_protocol::Sdp;
 
@@ -92,6 +94,14 @@ async fn see(from: &mut Page, to: &mut Page, mid: &str) -> Vec<u8> {
     to.frame("a picture", 1).await
 }
 
+async fn figures(page: &mut Page) -> StatsReport {
+    page.say(&PageMessage::Stats { connection: HERE, request: 7 }).await;
+    let stats =
+        page.message("figures", |message| matches!(message, AppMessage::Stats { request: 7, .. })).await;
+    let AppMessage::Stats { report, .. } = stats else { unreachable!() };
+    *report
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_pages_see_and_hear_each_other() {
     let (ada_server, bob_server) = (server().await, server().await);
@@ -133,11 +143,120 @@ async fn two_pages_see_and_hear_each_other() {
         assert!(blocks < 500, "nothing is heard");
     }
 
-    ada.say(&PageMessage::Stats { connection: HERE, request: 7 }).await;
-    let stats =
-        ada.message("figures", |message| matches!(message, AppMessage::Stats { request: 7, .. })).await;
-    let AppMessage::Stats { report, .. } = stats else { unreachable!() };
-    assert!(report.transport.packets_sent > 30 && report.pair.is_some());
+    // str0m counts four times a second.
+    let mut report = figures(&mut ada).await;
+    while report.pair.is_none() || report.outbound.len() < 2 || report.inbound.is_empty() {
+        report = figures(&mut ada).await;
+    }
+    assert!(report.transport.packets_sent > 30 && report.transport.bytes_sent > 30_000, "{report:?}");
+    let pictures = report.outbound.iter().find(|line| line.mid == mids[1]).unwrap();
+    assert_eq!((pictures.frames_sent, pictures.key_frames_sent), (3, 3));
     ada_server.shutdown().await;
     assert_eq!(ada.closed().await, 1001);
+}
+
+#[tokio::test]
+async fn only_the_windows_own_page_is_let_in() {
+    let server = server().await;
+    let host = server.url().trim_start_matches("ws://").trim_end_matches('/').to_owned();
+    for origin in ["tauri://localhost", "http://tauri.localhost", "http://page.example"] {
+        assert!(connect(&server, None, Some(origin)).await.is_ok(), "{origin}");
+    }
+    for origin in
+        [None, Some("http://elsewhere.example"), Some("null"), Some("http://page.example.evil.example")]
+    {
+        assert_eq!(connect(&server, None, origin).await.err(), Some(403), "{origin:?}");
+    }
+    for wrong in ["elsewhere.example", "localhost", &host.replace("127.0.0.1", "rebound.example")] {
+        assert_eq!(
+            connect(&server, Some(wrong), Some("tauri://localhost")).await.err(),
+            Some(403),
+            "{wrong}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_first_frame_has_to_show_the_token() {
+    let server = server().await;
+    for first in [
+        Message::text(r#"{"type":"hello","token":"wrong"}"#),
+        Message::text(r#"{"type":"open","connection":1,"iceServers":[]}"#),
+        Message::text("hello"),
+        frame(1, 1, 1, 1, 0, &vp8(true, 100)),
+    ] {
+        let socket = connect(&server, None, Some("tauri://localhost")).await.unwrap();
+        let mut page = Page::new(socket);
+        page.send(first).await;
+        assert_eq!(page.closed().await, 4401);
+    }
+}
+
+#[tokio::test]
+async fn what_no_page_says_closes_the_socket() {
+    let server = server().await;
+    for wrong in [
+        Message::text("{"),
+        Message::text(r#"{"type":"open","connection":-1,"iceServers":[]}"#),
+        Message::text(r#"{"connection":1}"#),
+        Message::binary(vec![1; 15]),
+        frame(1, 0, 9, 1, 0, &vp8(true, 100)),
+        frame(2, 0, 0, 1, 0, &[0; 100]),
+        frame(3, 0, 0, 1, 11, &[0; 4]),
+        frame(4, 0, 0, 1, u64::MAX, b""),
+    ] {
+        let mut page = Page::open(&server).await;
+        page.send(wrong).await;
+        assert_eq!(page.closed().await, 4400);
+    }
+    let mut page = Page::open(&server).await;
+    page.send(Message::text(format!(r#"{{"type":"{}"}}"#, "x".repeat(600_000)))).await;
+    assert_eq!(page.closed().await, 1009);
+}
+
+#[tokio::test]
+async fn what_a_later_version_says_is_passed_over() {
+    let server = server().await;
+    let mut page = Page::open(&server).await;
+    page.send(Message::text(r#"{"type":"sing","loudly":true}"#)).await;
+    page.send(frame(77, 0, 0, 0, 0, b"?")).await;
+    page.send(Message::text(r#"{"type":"stats","connection":5,"request":6,"new":1}"#)).await;
+    let refused = page.message("a refusal", |message| matches!(message, AppMessage::Refused { .. })).await;
+    let AppMessage::Refused { request: 6, code: RefusalCode::UnknownConnection, .. } = refused else {
+        panic!("{refused:?}")
+    };
+    page.send(frame(3, 0, 0, 8, 2, &0u32.to_le_bytes())).await;
+    assert_eq!(page.frame("silence", 2).await.len(), 16 + 2 * 960, "whoever plays is always answered");
+}
+
+/// Fills what waits for a page that does not read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_does_not_read_loses_pictures_and_then_its_socket() {
+    let (ada_server, bob_server) = (server().await, server().await);
+    let (mut ada, mut bob) = (Page::open(&ada_server).await, Page::open(&bob_server).await);
+    let mids = call(&mut ada, &mut bob).await;
+    see(&mut ada, &mut bob, &mids[1]).await;
+    // Bob's page reads nothing from here on, and Ada's sends until she is asked for a key frame.
+    let mut sent = 0u64;
+    let mut clock = tokio::time::interval(Duration::from_millis(5));
+    let wanted = |message: &AppMessage| matches!(message, AppMessage::KeyFrameWanted { .. });
+    ada.forget(wanted);
+    while !ada.has_come(wanted).await {
+        clock.tick().await;
+        sent += 1;
+        assert!(sent < 5_000, "nothing was dropped");
+        ada.send(frame(1, 0, 1, PICTURES, (100 + sent) * 33_000, &vp8(false, 50_000))).await;
+    }
+    assert!(sent > 20, "some frames may wait");
+    // What nobody may lose ends the socket instead, once it is too much.
+    let filler = PageMessage::Stats { connection: 99, request: 1 };
+    for _ in 0..100_000 {
+        if bob.socket.send(Message::text(serde_json::to_string(&filler).unwrap())).await.is_err() {
+            break;
+        }
+    }
+    assert_eq!(bob.closed().await, 4429);
+    let mut again = Page::open(&bob_server).await;
+    open(&mut again).await;
+    assert!(again.offer_of_sound().await.contains("m=audio"), "the server goes on");
 }

@@ -23,11 +23,15 @@ const MUSIC_BITRATE: u32 = 96_000;
 /// What a caller may ask for: below, Opus narrows the band; above, mono gains nothing.
 const BITRATES: std::ops::RangeInclusive<u32> = 16_000..=128_000;
 
-/// How hard Opus tries, of 10.
-const COMPLEXITY: i32 = 9;
+/// How hard Opus tries, of 10: the half costs a quarter less than 9, and is not heard at these rates.
+const COMPLEXITY: i32 = 5;
 
 /// Percent of packets lost that the encoder counts on until told otherwise: enough to send copies of speech.
 const EXPECTED_LOSS: u8 = 5;
+
+/// Where gain control begins, in dB: an ordinary voice ends up near it. Each dB more is a dB more of the echo in the
+/// first second, before the canceller knows the room.
+const INITIAL_GAIN: f32 = 6.0;
 
 /// What is done to the sound of a source, as W3C's constraints name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -145,7 +149,8 @@ fn cleaning(processing: Processing) -> AudioProcessing {
     let mono = StreamConfig::new(SAMPLE_RATE, 1);
     let config = Config {
         pipeline: Pipeline {
-            maximum_internal_processing_rate: MaxProcessingRate::Rate48kHz,
+            // What a voice has above 16 kHz is not worth an eighth more time.
+            maximum_internal_processing_rate: MaxProcessingRate::Rate32kHz,
             ..Pipeline::default()
         },
         high_pass_filter: Some(HighPassFilter::default()),
@@ -154,7 +159,10 @@ fn cleaning(processing: Processing) -> AudioProcessing {
             .noise_suppression
             .then(|| NoiseSuppression { level: NoiseSuppressionLevel::High, ..NoiseSuppression::default() }),
         gain_controller2: processing.auto_gain_control.then(|| GainController2 {
-            adaptive_digital: Some(AdaptiveDigital::default()),
+            adaptive_digital: Some(AdaptiveDigital {
+                initial_gain_db: INITIAL_GAIN,
+                ..AdaptiveDigital::default()
+            }),
             ..GainController2::default()
         }),
         ..Config::default()

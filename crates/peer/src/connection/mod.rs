@@ -30,7 +30,7 @@ use str0m::net::{Protocol, Receive};
 use str0m::{Input, Output as RtcOutput, Rtc, RtcError};
 
 use crate::wire::limits::MESSAGE_BYTES;
-use crate::wire::{self, Answer, ChannelOptions, DescriptionKind, DtlsState, RefusalCode};
+use crate::wire::{self, Answer, ChannelOptions, DescriptionKind, DtlsState, IceState, RefusalCode};
 
 pub use candidates::LocalCandidate;
 pub use error::{End, Refusal};
@@ -55,6 +55,10 @@ const STATS_INTERVAL: Duration = Duration::from_millis(250);
 /// Bytes that SCTP takes for sending: four of the longest messages, so that a fast network never waits.
 const SCTP_BUFFER_BYTES: usize = 4 * MESSAGE_BYTES;
 
+/// How long the two sides may take to agree on keys once there is a way. A handshake of three round trips that
+/// loses every second packet takes less.
+const DTLS_PATIENCE: Duration = Duration::from_secs(30);
+
 /// Packets that str0m cannot use, before their sender counts as hostile. A broken encoder sends a few.
 const MAX_FAULTS: u32 = 200;
 
@@ -67,6 +71,8 @@ pub struct Connection {
     negotiation: Negotiation,
     ice: IceWatch,
     dtls: Option<DtlsState>,
+    /// When DTLS has failed unless it is connected.
+    dtls_deadline: Option<Instant>,
     lines: BTreeMap<String, LineState>,
     channels: Channels,
     figures: Figures,
@@ -110,6 +116,7 @@ impl Connection {
             negotiation,
             ice: IceWatch::default(),
             dtls: None,
+            dtls_deadline: None,
             lines: BTreeMap::new(),
             channels: Channels::default(),
             figures: Figures::default(),
@@ -246,6 +253,7 @@ impl Connection {
             return;
         }
         self.figures.packets_received += 1;
+        self.figures.bytes_received += datagram.len() as u64;
         self.ice.handle_packet(now);
         if let Err(error) = self.rtc.handle_input(input) {
             self.handle_error(&error);
@@ -272,6 +280,7 @@ impl Connection {
             match self.rtc.poll_output() {
                 Ok(RtcOutput::Transmit(transmit)) => {
                     self.figures.packets_sent += 1;
+                    self.figures.bytes_sent += transmit.contents.len() as u64;
                     return Output::Transmit {
                         local: transmit.source,
                         remote: transmit.destination,
@@ -281,7 +290,7 @@ impl Connection {
                 Ok(RtcOutput::Event(event)) => self.handle_event(event),
                 Ok(RtcOutput::Timeout(at)) => {
                     let busy = self.channels.flush(&mut self.rtc, &mut self.events) | self.poll_lines();
-                    self.events.extend(self.ice.poll(self.now).map(Event::Ice));
+                    self.poll_ice();
                     if !busy && self.events.is_empty() {
                         return Output::Timeout(self.next_timeout(at));
                     }
@@ -293,7 +302,21 @@ impl Connection {
 
     fn next_timeout(&self, at: Instant) -> Instant {
         let lines = self.lines.values().filter_map(LineState::poll_timeout);
-        lines.chain(self.ice.poll_timeout()).chain([at]).min().unwrap_or(at)
+        lines.chain(self.ice.poll_timeout()).chain(self.dtls_deadline).chain([at]).min().unwrap_or(at)
+    }
+
+    fn poll_ice(&mut self) {
+        if let Some(state) = self.ice.poll(self.now) {
+            self.events.push_back(Event::Ice(state));
+            let connected = matches!(state, IceState::Connected | IceState::Completed);
+            if connected && self.dtls == Some(DtlsState::Connecting) {
+                self.dtls_deadline.get_or_insert(self.now + DTLS_PATIENCE);
+            }
+        }
+        if self.dtls_deadline.is_some_and(|deadline| deadline <= self.now) {
+            self.set_dtls(DtlsState::Failed);
+            self.end(End::Untrusted);
+        }
     }
 
     fn handle_event(&mut self, event: str0m::Event) {
@@ -327,6 +350,7 @@ impl Connection {
 
     fn set_dtls(&mut self, state: DtlsState) {
         self.dtls = Some(state);
+        self.dtls_deadline = None;
         self.events.push_back(Event::Dtls(state));
     }
 

@@ -18,6 +18,8 @@ use super::sound::SoundIn;
 pub struct Figures {
     pub packets_sent: u64,
     pub packets_received: u64,
+    pub bytes_sent: u64,
+    pub bytes_received: u64,
     peer: Option<PeerStats>,
     pair: Option<(SocketAddr, SocketAddr)>,
     pair_changes: u32,
@@ -51,10 +53,9 @@ impl Connection {
     }
 
     fn transport_stats(&self) -> TransportStats {
-        let peer = self.figures.peer.as_ref();
         TransportStats {
-            bytes_sent: peer.map_or(0, |peer| peer.peer_bytes_tx),
-            bytes_received: peer.map_or(0, |peer| peer.peer_bytes_rx),
+            bytes_sent: self.figures.bytes_sent,
+            bytes_received: self.figures.bytes_received,
             packets_sent: self.figures.packets_sent,
             packets_received: self.figures.packets_received,
             ice_state: self.ice.state(),

@@ -1,5 +1,15 @@
 //! Sound: the microphone against a synthetic room, the playout against a synthetic network.
 
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests may fail loudly, and tell figures"
+)]
+
 mod call;
+mod cost;
+mod hostile;
+mod microphone;
 mod playout;
 mod speech;

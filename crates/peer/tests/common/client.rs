@@ -5,14 +5,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 use visavis_peer::page::{PeerConfig, PeerServer};
-use visavis_peer::wire::{AppMessage, PageMessage};
+use visavis_peer::wire::{AppMessage, Direction, Kind, NewLine, Offer, PageMessage};
 use visavis_protocol::AccessToken;
 
 pub const ORIGIN: &str = "tauri://localhost";
@@ -60,9 +60,12 @@ pub struct Page {
 }
 
 impl Page {
+    pub fn new(socket: WebSocketStream<TcpStream>) -> Self {
+        Self { socket, messages: VecDeque::new(), frames: VecDeque::new() }
+    }
+
     pub async fn open(server: &PeerServer) -> Self {
-        let socket = connect(server, None, Some(ORIGIN)).await.unwrap();
-        let mut page = Self { socket, messages: VecDeque::new(), frames: VecDeque::new() };
+        let mut page = Self::new(connect(server, None, Some(ORIGIN)).await.unwrap());
         page.say(&PageMessage::Hello { token: AccessToken::new(TOKEN) }).await;
         page.message("the welcome", |message| matches!(message, AppMessage::Welcome { version: 1 })).await;
         page
@@ -117,6 +120,29 @@ impl Page {
             AppMessage::Described { sdp, mids, .. } => (sdp.expose().to_owned(), mids),
             other => panic!("{other:?}"),
         }
+    }
+
+    /// Drops what has come of this kind.
+    pub fn forget(&mut self, unwanted: impl Fn(&AppMessage) -> bool) {
+        self.messages.retain(|message| !unwanted(message));
+    }
+
+    /// Whether a message of this kind has come by now.
+    pub async fn has_come(&mut self, wanted: impl Fn(&AppMessage) -> bool) -> bool {
+        while let Some(Some(Ok(frame))) = self.socket.next().now_or_never() {
+            if let Message::Text(text) = frame {
+                self.messages.push_back(serde_json::from_str(&text).unwrap());
+            }
+        }
+        self.messages.iter().any(wanted)
+    }
+
+    /// Asks for an offer with a line of sound.
+    pub async fn offer_of_sound(&mut self) -> String {
+        let line = NewLine { kind: Kind::Audio, direction: Direction::SendRecv, stream: None, track: None };
+        let wish = Offer { connection: 1, request: 5, media: vec![line], ..Offer::default() };
+        self.say(&PageMessage::Offer(wish)).await;
+        self.described(5).await.0
     }
 
     /// The code that the socket is closed with.

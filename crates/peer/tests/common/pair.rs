@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use rand::{RngExt as _, SeedableRng as _, rngs::SmallRng};
-use visavis_peer::connection::{Connection, Event, LocalCandidate, Output};
-use visavis_peer::wire::{Answer, AnswerLine, Direction, IceState, Kind, NewLine, Offer};
+use visavis_peer::connection::{Connection, Event, LocalCandidate, Output, Refusal};
+use visavis_peer::wire::{Answer, AnswerLine, DescriptionKind, Direction, IceState, Kind, NewLine, Offer};
 use visavis_protocol::Sdp;
 
 /// What a link does to datagrams.
@@ -19,11 +19,13 @@ pub struct Link {
     pub loss: f64,
     /// Nothing passes.
     pub cut: bool,
+    /// The share that comes with a byte or two changed, or cut short, before it comes as it was.
+    pub spoilt: f64,
 }
 
 impl Default for Link {
     fn default() -> Self {
-        Self { delay: Duration::from_millis(1), loss: 0.0, cut: false }
+        Self { delay: Duration::from_millis(1), loss: 0.0, cut: false, spoilt: 0.0 }
     }
 }
 
@@ -78,13 +80,18 @@ pub struct Pair {
 
 impl Pair {
     pub fn new() -> Self {
+        Self::seeded(1)
+    }
+
+    /// With this luck.
+    pub fn seeded(seed: u64) -> Self {
         let now = Instant::now();
         Self {
             peers: [Peer::new(1, now), Peer::new(2, now)],
             now,
             link: Link::default(),
             flying: VecDeque::new(),
-            random: SmallRng::seed_from_u64(1),
+            random: SmallRng::seed_from_u64(seed),
         }
     }
 
@@ -126,6 +133,12 @@ impl Pair {
             let peer = &mut self.peers[datagram.to];
             if datagram.destination == peer.address {
                 let (local, remote) = (datagram.destination, datagram.source);
+                if self.random.random::<f64>() < self.link.spoilt {
+                    let spoilt = spoil(&datagram.contents, &mut self.random);
+                    peer.connection.handle_packet(local, remote, &spoilt, self.now);
+                    self.drain();
+                }
+                let peer = &mut self.peers[datagram.to];
                 peer.connection.handle_packet(local, remote, &datagram.contents, self.now);
             }
         }
@@ -158,12 +171,16 @@ impl Pair {
     /// Exchanges descriptions, from the first peer or the second, and candidates.
     pub fn negotiate(&mut self, from: usize, wish: &Offer) -> Vec<String> {
         let offer = self.peers[from].connection.offer(wish).unwrap();
+        self.peers[1 - from].connection.check(DescriptionKind::Offer, &offer.sdp).unwrap();
         self.drain();
         self.gather(from);
-        let answer = self.answer(1 - from, &offer.sdp, Direction::SendRecv);
-        self.gather(1 - from);
+        let answer = match wish.media.is_empty() {
+            true => self.answer_text(1 - from, &offer.sdp).unwrap(),
+            false => self.answer(1 - from, &offer.sdp, Direction::SendRecv),
+        };
         self.peers[from].connection.accept(&answer, self.now).unwrap();
         self.drain();
+        self.gather(1 - from);
         offer.mids
     }
 
@@ -176,6 +193,14 @@ impl Pair {
         let answer = self.peers[by].connection.answer(&answer, self.now).unwrap().sdp;
         self.drain();
         answer
+    }
+
+    /// As `answer`, with what the offer allows.
+    pub fn answer_text(&mut self, by: usize, sdp: &str) -> Result<String, Refusal> {
+        let answer = Answer { connection: 0, request: 0, sdp: Sdp::new(sdp), media: Vec::new() };
+        let answered = self.peers[by].connection.answer(&answer, self.now);
+        self.drain();
+        answered.map(|described| described.sdp)
     }
 
     /// Tells the other side the address of a peer.
@@ -216,4 +241,16 @@ pub fn offer(kinds: &[Kind], data_channels: bool) -> Offer {
 pub fn media_mids(sdp: &str) -> Vec<String> {
     let sections = sdp.split("\r\nm=").skip(1).filter(|section| !section.starts_with("application"));
     sections.filter_map(|section| Some(section.split("a=mid:").nth(1)?.lines().next()?.to_owned())).collect()
+}
+
+fn spoil(datagram: &[u8], random: &mut SmallRng) -> Vec<u8> {
+    let mut spoilt = datagram.to_vec();
+    for _ in 0..random.random_range(1..3) {
+        let at = random.random_range(0..spoilt.len());
+        spoilt[at] = random.random();
+    }
+    if random.random::<f64>() < 0.3 {
+        spoilt.truncate(random.random_range(0..spoilt.len()));
+    }
+    spoilt
 }

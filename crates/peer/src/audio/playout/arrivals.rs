@@ -26,6 +26,9 @@ const FIRST_GUESS: usize = 4;
 /// Delay is never below 20 ms: sound cards' clocks alone need that.
 const MIN_TARGET: i64 = 960;
 
+/// Where one packet of a hundred carries a copy of a lost one, it is worth waiting for.
+const COPIES_WORTH_WAITING: f64 = 0.01;
+
 /// What was measured of a stream's arrivals. All times are in samples.
 pub(super) struct Arrivals {
     fastest: [Slot; SLOTS],
@@ -33,6 +36,9 @@ pub(super) struct Arrivals {
     last: Option<(i64, i64)>,
     lateness: [f64; STEPS],
     counted: u32,
+    /// The share of packets of late that carried a copy of a lost one.
+    copies: f64,
+    packet: i64,
     target: i64,
 }
 
@@ -52,6 +58,8 @@ impl Arrivals {
             last: None,
             lateness,
             counted: 0,
+            copies: 0.0,
+            packet: 0,
             target: 0,
         };
         arrivals.target = arrivals.needed();
@@ -88,6 +96,12 @@ impl Arrivals {
         self.target = self.needed();
     }
 
+    /// Notes that a packet of this duration is played, and whether it had a copy of a lost one.
+    pub(super) fn played(&mut self, duration: usize, had_copy: bool) {
+        self.packet = duration as i64;
+        self.copies = self.copies * MEMORY + if had_copy { 1.0 - MEMORY } else { 0.0 };
+    }
+
     /// The arrival of the fastest packet of late, relative to its timestamp.
     pub(super) fn base(&self) -> Option<i64> {
         let oldest = self.newest_slot.saturating_sub(SLOTS as i64 - 1);
@@ -99,7 +113,8 @@ impl Arrivals {
         self.target
     }
 
-    /// A block may reach into the next packet: hence one block more than the lateness.
+    /// A block may reach into the next packet: hence one block more than the lateness. The copy of a lost packet
+    /// comes a packet later.
     fn needed(&self) -> i64 {
         let mut share = 0.0;
         let steps = self.lateness.iter().position(|weight| {
@@ -107,6 +122,7 @@ impl Arrivals {
             share >= SHARE_IN_TIME
         });
         let lateness = (steps.unwrap_or(STEPS - 1) as i64 + 1) * STEP;
-        (lateness + BLOCK as i64).max(MIN_TARGET)
+        let copy = if self.copies > COPIES_WORTH_WAITING { self.packet } else { 0 };
+        (lateness + BLOCK as i64 + copy).max(MIN_TARGET)
     }
 }
