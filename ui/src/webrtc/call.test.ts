@@ -1,5 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { effortFor } from '../call/effort';
+import { PeerLink } from '../call/peer-link';
+import type { Signal } from '../protocol/messages';
 import { TrackDouble } from './testing/media-double';
+import { queueTask } from './webidl/tasks';
 import { event, exchangeCandidates, installDouble, offerAndAnswer } from './testing/page';
 
 beforeAll(() => void installDouble());
@@ -53,4 +57,39 @@ describe('a call', () => {
     channel.close();
     await closed;
   });
+});
+
+test('the call code finds all that it relies on', async () => {
+  const tracks = { audio: track('audio'), video: track('video') };
+  const links: PeerLink[] = [];
+  for (const index of [0, 1]) {
+    const send = (signal: Signal) => queueTask(() => links[1 - index]?.receive(signal));
+    const options = {
+      polite: index === 0,
+      offers: index === 0,
+      iceServers: [],
+      tracks,
+      effort: effortFor(1),
+      send,
+    };
+    links.push(new PeerLink(options));
+  }
+  const connected = (link: PeerLink) =>
+    new Promise<void>((resolve) => link.media.subscribe((media) => media === 'connected' && resolve()));
+  await Promise.all(links.map(connected));
+  for (const { stream } of links) {
+    expect(
+      stream
+        .get()
+        ?.getTracks()
+        .map(({ kind, muted }) => [kind, muted]),
+    ).toEqual([
+      ['audio', false],
+      ['video', false],
+    ]);
+  }
+  links[0]?.setTracks({ audio: null, video: tracks.video });
+  links[1]?.setEffort(effortFor(8));
+  links[0]?.restart();
+  for (const link of links) link.end();
 });

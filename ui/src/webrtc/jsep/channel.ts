@@ -146,7 +146,7 @@ export class Channel {
   /** Ends with an error that the page is told of. */
   fail(message: string): void {
     if (this.readyState === 'closed') return;
-    const error = new RTCError({ errorDetail: 'data-channel-failure' }, message);
+    const error = new RTCError({ errorDetail: 'sctp-failure' }, message);
     this.readyState = 'closed';
     this.facade.dispatchEvent(new RTCErrorEvent('error', { error }));
     this.#end();

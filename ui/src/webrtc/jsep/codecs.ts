@@ -124,9 +124,7 @@ export function applyPreferences(section: Section, preferences: Codec[]): void {
 function keepFormats(section: Section, formats: string[]): void {
   const start = (section.lines[0] ?? '').split(' ').slice(0, 3);
   section.lines[0] = [...start, ...formats].join(' ');
-  const dropped = (line: string) => {
-    const [, format] = /^a=(?:rtpmap|fmtp|rtcp-fb):(\d+) /u.exec(line) ?? [];
-    return format !== undefined && !formats.includes(format);
-  };
-  section.lines.splice(0, section.lines.length, ...section.lines.filter((line) => !dropped(line)));
+  const formatOf = (line: string) => /^a=(?:rtpmap|fmtp|rtcp-fb):(\d+) /u.exec(line)?.[1];
+  const ordered = formats.flatMap((format) => section.lines.filter((line) => formatOf(line) === format));
+  section.replace((line) => formatOf(line) !== undefined, ordered);
 }

@@ -39,11 +39,6 @@ export class Description {
     this.#text = this.sdp.toString();
     this.#facade = null;
   }
-
-  /** The line with this name, or at this place. */
-  indexOf(mid: string): number {
-    return this.sdp.sections.findIndex((section) => section.mid === mid);
-  }
 }
 
 export class Descriptions {

@@ -8,6 +8,9 @@ import type { Peer } from './peer';
 /** The code for a server that cannot be used (W3C webrtc-pc, section 4.8.3). */
 const SERVER_UNUSABLE = 701;
 
+/** Candidates of offers that came to nothing; machines with many interfaces have a few dozen. */
+const MAX_WAITING = 256;
+
 type LocalCandidate = Extract<ConnectionEvent, { type: 'candidate' }>;
 
 /** What was found with one user name fragment. */
@@ -19,6 +22,8 @@ interface Generation {
 export class Gathering {
   state: RTCIceGatheringState = 'new';
   readonly #generations = new Map<string, Generation>();
+  /** Of descriptions that are not set, or were taken back: nobody could use them yet. */
+  #waiting: LocalCandidate[] = [];
   readonly #peer: Peer;
 
   constructor(peer: Peer) {
@@ -27,6 +32,8 @@ export class Gathering {
 
   /** A description of this side was applied, or taken back. */
   follow(): void {
+    const waiting = this.#waiting.splice(0);
+    if (waiting.length > 0) this.#peer.soon(() => waiting.forEach((event) => this.tell(event)));
     const ufrag = this.#peer.transport.ice && this.#ufrag();
     if (!ufrag) return this.#become('new');
     const known = this.#generations.get(ufrag);
@@ -62,18 +69,17 @@ export class Gathering {
 
   /** From the engine, in a task. */
   tell(event: LocalCandidate): void {
-    const { candidate, mid, line, usernameFragment } = event;
+    const { candidate, usernameFragment } = event;
+    if (!this.#isDescribed(usernameFragment)) {
+      if (this.#waiting.length < MAX_WAITING) this.#waiting.push(event);
+      return;
+    }
     const generation = this.#generations.get(usernameFragment) ?? { complete: false, candidates: [] };
     this.#generations.set(usernameFragment, generation);
     if (candidate === null) generation.complete = true;
     else generation.candidates.push(candidate);
-    const index = this.#describe(event);
-    const told = new RTCIceCandidate({
-      candidate: candidate ?? '',
-      sdpMid: mid,
-      sdpMLineIndex: index < 0 ? line : index,
-      usernameFragment,
-    });
+    const { sdpMid, sdpMLineIndex } = this.#describe(event);
+    const told = new RTCIceCandidate({ candidate: candidate ?? '', sdpMid, sdpMLineIndex, usernameFragment });
     const ice = this.#peer.transport.ice;
     if (candidate !== null) ice?.localCandidates.push(told);
     this.#peer.dispatch(new RTCPeerConnectionIceEvent('icecandidate', { candidate: told }));
@@ -84,16 +90,26 @@ export class Gathering {
     });
   }
 
-  /** Writes it into the descriptions that it belongs to; gives the number of its line. */
-  #describe({ candidate, mid, line, usernameFragment }: LocalCandidate): number {
+  #isDescribed(fragment: string): boolean {
     const { pendingLocal, currentLocal } = this.#peer.descriptions;
-    let index = -1;
+    return [pendingLocal, currentLocal].some((one) =>
+      one?.sdp.sections.some(({ ufrag }) => ufrag === fragment),
+    );
+  }
+
+  /** Writes it into the descriptions that it belongs to; gives the line, which may be another than it was told for. */
+  #describe({ candidate, mid, line, usernameFragment }: LocalCandidate) {
+    const { pendingLocal, currentLocal } = this.#peer.descriptions;
+    let place = { sdpMid: mid, sdpMLineIndex: line };
     for (const description of [currentLocal, pendingLocal]) {
-      if (!description?.sdp.sections.some(({ ufrag }) => ufrag === usernameFragment)) continue;
-      index = description.indexOf(mid);
-      description.addCandidate(candidate, index < 0 ? line : index);
+      const { sections = [] } = description?.sdp ?? {};
+      if (!sections.some(({ ufrag }) => ufrag === usernameFragment)) continue;
+      const named = sections.findIndex((section) => section.mid === mid);
+      const index = named < 0 ? sections.findIndex(({ isRejected }) => !isRejected) : named;
+      place = { sdpMid: sections[index]?.mid ?? mid, sdpMLineIndex: index };
+      description?.addCandidate(candidate, index);
     }
-    return index;
+    return place;
   }
 
   #become(state: RTCIceGatheringState): void {

@@ -128,6 +128,7 @@ export class Peer {
     );
     if (free) {
       free.usedByTrack = true;
+      free.fromTrack ||= this.madeByRemote.has(free);
       free.sender.setTrack(track);
       free.sender.setStreams(streams);
       free.direction =

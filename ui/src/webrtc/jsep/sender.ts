@@ -23,7 +23,7 @@ export class Sender {
   /** The streams that the other side shall put the track into. */
   streamIds: string[];
   transport: DtlsTransport | null = null;
-  /** Told to the other side while there is no track. */
+  /** Told to the other side instead of the track's, which may be sent twice or be replaced. */
   readonly trackId: string = crypto.randomUUID();
   #encodings: EncodingParameters[];
   /** What `getParameters` gave in this task: only then may it come back. */
@@ -42,10 +42,6 @@ export class Sender {
     this.facade = make(RTCRtpSender, this);
     this.#configure();
     if (track) this.#outgoing.replace(track);
-  }
-
-  get cname(): string {
-    return this.track?.id ?? this.trackId;
   }
 
   get outgoing(): OutgoingTrack {

@@ -54,7 +54,7 @@ export class Transceiver {
     readonly kind: Kind,
     direction: Direction,
     /** Made by `addTrack`: an offer of the other side may take it over. */
-    readonly fromTrack: boolean,
+    public fromTrack: boolean,
     init: SenderInit,
   ) {
     this.#peer = peer;
@@ -159,9 +159,9 @@ export class Transceiver {
     const cname = own?.lines.map((line) => /^a=ssrc:\d+ cname:(\S+)/u.exec(line)?.[1]).find(Boolean);
     return {
       headerExtensions: (said?.extensions ?? []).map((extension) => ({ ...extension, encrypted: false })),
-      // The name under which the app sends is the track's.
+      // The app sends under the name that descriptions have for the track.
       rtcp: {
-        ...(half === 'send' ? { cname: cname ?? this.sender.cname } : {}),
+        ...(half === 'send' ? { cname: cname ?? this.sender.trackId } : {}),
         reducedSize: said?.has('rtcp-rsize') ?? false,
       },
       codecs: said && !said.isRejected ? said.codecs : [],

@@ -63,7 +63,8 @@ export class Transport {
     }
     const { remote } = this.#peer.descriptions;
     if (remote) this.#rememberCandidates(remote.sdp);
-    if (side === 'local') this.gathering.follow();
+    if (side === 'local' || !this.ice) this.gathering.follow();
+    this.#update();
   }
 
   #begin(offered: boolean, side: 'local' | 'remote'): void {
@@ -124,6 +125,7 @@ export class Transport {
   dtlsState(state: RTCDtlsTransportState): void {
     this.#dtlsState = state;
     this.#update();
+    if (state === 'closed' || state === 'failed') this.#peer.channels.fail('The connection has ended');
   }
 
   /** The engine has dropped the connection. */

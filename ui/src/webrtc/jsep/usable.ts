@@ -2,7 +2,7 @@
 
 import type { Sdp } from '../sdp/sdp';
 import { intersection, reversed, type Section } from '../sdp/section';
-import { invalidAccess } from '../webidl/errors';
+import { invalidAccess, operationError } from '../webidl/errors';
 
 const UFRAG = /^[A-Za-z0-9+/]{1,256}$/u;
 /** Payload types that cannot be told from RTCP once the two share a port (RFC 5761, section 4). */
@@ -13,6 +13,9 @@ export function checkUsable(sdp: Sdp): void {
   if (new Set(mids).size < mids.length) throw invalidAccess('Two lines have the same mid');
   if (!sdp.bundled.every((mid) => mids.includes(mid)))
     throw invalidAccess('The bundle names a line that is none');
+  // One and the same track on two lines (RFC 8830, section 2).
+  const tracks = sdp.sections.flatMap((section) => [...new Set(section.values('msid'))]);
+  if (new Set(tracks).size < tracks.length) throw operationError('Two lines have the same msid');
   for (const section of sdp.sections) if (!section.isRejected) checkSection(section);
 }
 

@@ -55,10 +55,9 @@ function answered({ direction, stopping }: Transceiver, offered: Section): Direc
 
 function identity({
   streamIds,
-  track,
   trackId,
 }: Transceiver['sender']): Required<Pick<NewLine, 'stream' | 'track'>> {
-  return { stream: streamIds[0] ?? NO_STREAM, track: track?.id ?? trackId };
+  return { stream: streamIds[0] ?? NO_STREAM, track: trackId };
 }
 
 const signature = ({ number, direction, stopping, sender, preferences }: Transceiver) => [
@@ -94,9 +93,9 @@ export function completeAnswer(text: string, offer: Sdp, peer: Peer): string {
 
 function complete(section: Section, transceiver: Transceiver, direction: Direction): void {
   section.setDirection(direction);
-  const { streamIds, track, trackId } = transceiver.sender;
+  const { streamIds, trackId } = transceiver.sender;
   const streams = streamIds.length > 0 ? streamIds : [NO_STREAM];
-  const told = streams.map((stream) => `a=msid:${stream} ${track?.id ?? trackId}`);
+  const told = streams.map((stream) => `a=msid:${stream} ${trackId}`);
   section.replace((line) => line.startsWith('a=msid:'), sends(direction) ? told : []);
   // Says the same once more, in a form that is older than several streams a track.
   section.replace((line) => /^a=ssrc:\d+ msid:/u.test(line), []);

@@ -4,14 +4,13 @@ import type { Stats } from '../interfaces/stats-report';
 import type { Peer } from '../jsep/peer';
 import type { Transceiver } from '../jsep/transceiver';
 import type { CodecStats, InboundStats, OutboundStats, StatsReport } from '../wire';
+import type { Figures, Line, PictureFigures } from '../worker/orders';
 import { TRANSPORT } from './transport';
 
 type Untimed = Omit<Stats, 'timestamp'>;
 
-/** What the media engine of the page adds to the app's figures, if it does. */
-type Decoded = Partial<
-  Record<'framesDecoded' | 'framesEncoded' | 'frameWidth' | 'frameHeight' | 'framesPerSecond', number>
->;
+/** The app's figures, and those of the page's own encoders and decoders, which an engine may not have. */
+export type MediaFigures = StatsReport & { pictures?: Figures };
 
 const sourceId = (transceiver: Transceiver) => `S${transceiver.number}`;
 
@@ -31,12 +30,21 @@ export function mediaSources(peer: Peer): Untimed[] {
   });
 }
 
-export function streams(peer: Peer, figures: StatsReport | null): Untimed[] {
+export function streams(peer: Peer, figures: MediaFigures | null): Untimed[] {
   if (!figures) return [];
+  const { sent = [], received = [] } = figures.pictures ?? {};
+  const of = (pictures: (Line & PictureFigures)[], mid: string) => pictures.find((one) => one.mid === mid);
   return [
-    ...figures.inbound.flatMap((one) => inbound(peer, one)),
-    ...figures.outbound.flatMap((one) => outbound(peer, one)),
+    ...figures.inbound.flatMap((one) => inbound(peer, one, of(received, one.mid))),
+    ...figures.outbound.flatMap((one) => outbound(peer, one, of(sent, one.mid))),
   ];
+}
+
+/** Nothing before there was a picture. */
+function sizeOf(figures: PictureFigures | undefined) {
+  if (!figures || figures.frames === 0) return {};
+  const { width: frameWidth, height: frameHeight, framesPerSecond } = figures;
+  return { frameWidth, frameHeight, framesPerSecond };
 }
 
 function codec(way: 'I' | 'O', stats: CodecStats | undefined): Untimed[] {
@@ -44,20 +52,21 @@ function codec(way: 'I' | 'O', stats: CodecStats | undefined): Untimed[] {
   return [{ id: `C${way}${stats.payloadType}`, type: 'codec', transportId: TRANSPORT, ...stats }];
 }
 
-function inbound(peer: Peer, figures: InboundStats): Untimed[] {
+function inbound(peer: Peer, figures: InboundStats, decoded: PictureFigures | undefined): Untimed[] {
   const transceiver = peer.transceiverOf(figures.mid);
-  if (!transceiver || figures.ssrc === undefined) return [];
+  if (!transceiver || transceiver.stopping || figures.ssrc === undefined) return [];
   const { mid, kind, ssrc, remote, playout, codec: used, keyFramesReceived, ...counted } = figures;
   const id = `I${mid}`;
   const remoteId = `RO${mid}`;
   const usedCodec = codec('I', used);
-  const decoded = figures as InboundStats & Decoded;
   const stream = { kind, ssrc, transportId: TRANSPORT, codecId: usedCodec[0]?.id };
   const picture = {
     framesReceived: counted.framesReceived,
-    framesDropped: counted.framesDropped,
-    framesDecoded: decoded.framesDecoded ?? counted.framesReceived - counted.framesDropped,
-    keyFramesDecoded: keyFramesReceived,
+    framesDropped: counted.framesDropped + (decoded?.dropped ?? 0),
+    framesDecoded: decoded?.frames ?? counted.framesReceived - counted.framesDropped,
+    keyFramesDecoded: decoded?.keyFrames ?? keyFramesReceived,
+    totalDecodeTime: decoded?.codingTime,
+    ...sizeOf(decoded),
     firCount: counted.firCount,
     pliCount: counted.pliCount,
   };
@@ -78,22 +87,23 @@ function inbound(peer: Peer, figures: InboundStats): Untimed[] {
   ];
 }
 
-function outbound(peer: Peer, figures: OutboundStats): Untimed[] {
+function outbound(peer: Peer, figures: OutboundStats, encoded: PictureFigures | undefined): Untimed[] {
   const transceiver = peer.transceiverOf(figures.mid);
-  if (!transceiver || figures.ssrc === undefined) return [];
+  if (!transceiver || transceiver.stopping || figures.ssrc === undefined) return [];
   const { mid, kind, ssrc, remote, codec: used, framesSent, keyFramesSent, ...counted } = figures;
   const id = `O${mid}`;
   const remoteId = `RI${mid}`;
   const usedCodec = codec('O', used);
-  const encoded = figures as OutboundStats & Decoded;
   const stream = { kind, ssrc, transportId: TRANSPORT, codecId: usedCodec[0]?.id };
   const { firCount, pliCount, ...common } = counted;
   const picture = {
     firCount,
     pliCount,
     framesSent,
-    framesEncoded: encoded.framesEncoded ?? framesSent,
-    keyFramesEncoded: keyFramesSent,
+    framesEncoded: encoded?.frames ?? framesSent,
+    keyFramesEncoded: encoded?.keyFrames ?? keyFramesSent,
+    totalEncodeTime: encoded?.codingTime,
+    ...sizeOf(encoded),
   };
   return [
     ...usedCodec,

@@ -353,7 +353,6 @@ export class DoubleConnection implements EngineConnection {
     this.closed = true;
     for (const [, stop] of this.#flows) stop();
     void this.#engine.options.step().then(() => {
-      other?.channels.forEach((channel) => channel.endedByOther());
       other?.tell({ type: 'dtls-state', state: 'closed' });
     });
   }

@@ -24,7 +24,12 @@ export class TrackDouble extends EventTarget {
 
 export class StreamDouble extends EventTarget {
   readonly id = crypto.randomUUID();
-  readonly #tracks: TrackDouble[] = [];
+  readonly #tracks: TrackDouble[];
+
+  constructor(tracks: TrackDouble[] = []) {
+    super();
+    this.#tracks = [...tracks];
+  }
 
   getTracks(): TrackDouble[] {
     return [...this.#tracks];
