@@ -172,10 +172,26 @@ function someChanges(random, lines) {
  */
 export async function round(pages, random, name) {
   /** @type {State[]} */
-  let states = await Promise.all(pages.map((page) => page.run('negotiator.state()')));
+  const states = await Promise.all(pages.map((page) => page.run('negotiator.state()')));
   const plan = states.map(({ lines }) => someChanges(random, lines.length));
   await Promise.all(pages.map((page, side) => page.run(`negotiator.change(${JSON.stringify(plan[side])})`)));
+  agree(
+    await settle(pages, `round ${name} of ${JSON.stringify(plan)}`),
+    `round ${name} of ${JSON.stringify(plan)}`,
+  );
+}
+
+/**
+ * Takes to each what the other has to say, until nothing is left.
+ *
+ * @param {[Page, Page]} pages
+ * @param {string} what for a failure
+ * @returns {Promise<State[]>}
+ */
+export async function settle(pages, what) {
   const end = performance.now() + PATIENCE;
+  /** @type {State[]} */
+  let states = [];
   for (let quiet = 0; quiet < QUIET_LOOKS;) {
     const [ones, others] = await Promise.all(pages.map((page) => page.run('negotiator.says()')));
     const [one, other] = pages;
@@ -184,10 +200,9 @@ export async function round(pages, random, name) {
     states = await Promise.all(pages.map((page) => page.run('negotiator.state()')));
     const isQuiet = ones.length + others.length === 0 && states.every(({ idle }) => idle);
     quiet = isQuiet ? quiet + 1 : 0;
-    const stuck = () => `round ${name} is stuck: ${JSON.stringify({ plan, states })}`;
-    assert.ok(performance.now() < end, stuck());
+    assert.ok(performance.now() < end, `${what} is stuck: ${JSON.stringify(states)}`);
   }
-  agree(states, `round ${name} of ${JSON.stringify(plan)}`);
+  return states;
 }
 
 /** Both sides have the same lines, each the mirror of the other's. @param {State[]} states @param {string} where */
