@@ -48,7 +48,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn honest_packets_are_played_after_any_others(deeds in vec(deed(), 1..200)) {
@@ -84,7 +84,8 @@ proptest! {
         }
         let after = playout.stats();
         prop_assert_eq!(after.concealed_samples - before.concealed_samples, 0);
-        prop_assert!(after.jitter_buffer_emitted_count - before.jitter_buffer_emitted_count > 45_000);
+        // A second less what the playout may slow down by, should the deeds have asked for more delay.
+        prop_assert!(after.jitter_buffer_emitted_count - before.jitter_buffer_emitted_count > 40_000);
     }
 }
 
