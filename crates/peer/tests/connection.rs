@@ -1,5 +1,5 @@
 //! Connections as a driver sees them.
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod common;
 
@@ -335,4 +335,76 @@ fn lossy_handshakes_come_through() {
         pair.link = Link { delay: Duration::from_millis(30), loss: 0.2, ..Link::default() };
         pair.connect(&[Kind::Audio, Kind::Video], true);
     }
+}
+
+#[test]
+fn what_is_sent_and_shown_can_be_said_before_the_answer_is_there() {
+    let mut pair = Pair::new();
+    let wish = offer(&[Kind::Video], false);
+    let offered = pair.peers[0].connection.offer(&wish).unwrap();
+    let mid = offered.mids[0].clone();
+    pair.peers[0].connection.set_send(&mid, Some(7));
+    pair.peers[1].connection.set_receive(&mid, Some(9));
+    let answer = pair.answer(1, &offered.sdp, Direction::SendRecv);
+    pair.peers[0].connection.accept(&answer, pair.now).unwrap();
+    pair.gather(0);
+    pair.gather(1);
+    pair.until("both are connected", |pair| {
+        pair.peers.iter().all(|peer| peer.has(&Event::Dtls(DtlsState::Connected)))
+    });
+    assert!(!send_pictures(&mut pair, &mid, Duration::from_secs(1)).is_empty());
+}
+
+#[test]
+fn who_leaves_says_so() {
+    let mut pair = Pair::new();
+    pair.peers[1].connection.open_channel(1, options("chat"), None);
+    pair.connect(&[Kind::Audio], true);
+    pair.run(Duration::from_secs(1));
+    pair.peers[0].connection.close();
+    pair.until("the other side knows", |pair| pair.peers[1].has(&Event::Dtls(DtlsState::Closed)));
+    assert!(pair.peers[1].has(&Event::ChannelClosed { channel: 1 }));
+}
+
+#[test]
+fn lips_move_with_the_sound() {
+    /// What waits in the page, which here is the only reason for sound to be late besides the playout.
+    const BUFFERED: Duration = Duration::from_millis(300);
+    let mut pair = Pair::new();
+    let mids = pair.connect(&[Kind::Audio, Kind::Video], false);
+    for (mid, stream) in mids.iter().zip([1, 2]) {
+        pair.peers[0].connection.set_send(mid, Some(stream));
+        pair.peers[1].connection.set_receive(mid, Some(stream));
+    }
+    let start = pair.now;
+    let mut apart = Vec::new();
+    let mut heard = 0;
+    for tick in 0..1500u64 {
+        let now = pair.now;
+        let micros = tick * 10_000;
+        if tick % 2 == 0 {
+            pair.peers[0].connection.send_sound(1, &opus(), tick * 480, now);
+        }
+        if tick % 3 == 0 {
+            let data = vp8(tick == 0, 1000);
+            let picture = Picture { codec: Codec::Vp8, key_frame: tick == 0, time: micros, data: &data };
+            pair.peers[0].connection.send_picture(2, picture, now);
+        }
+        if let Some(sound) = pair.peers[1].connection.pull_sound(1, 1, BUFFERED, now) {
+            heard = sound.time;
+        }
+        let shown = pictures(&pair).len();
+        pair.run(Duration::from_millis(10));
+        for picture in &pictures(&pair)[shown..] {
+            let AppFrame::Picture { time, .. } = picture else { unreachable!() };
+            let sound = heard as i64 - BUFFERED.as_micros() as i64;
+            apart.push((pair.now - start, (*time as i64 - sound) / 1000));
+        }
+    }
+    // Sender reports come every few seconds.
+    let settled: Vec<i64> =
+        apart.iter().filter(|(at, _)| at.as_secs() > 8).map(|(_, apart)| *apart).collect();
+    assert!(settled.len() > 150, "{}", settled.len());
+    assert!(settled.iter().all(|apart| apart.abs() <= 80), "{settled:?}");
+    assert!(apart[..20].iter().all(|(_, apart)| *apart > 200), "it is not so by itself: {:?}", &apart[..20]);
 }

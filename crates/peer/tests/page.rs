@@ -1,18 +1,21 @@
 //! The server as its pages see it, with real sockets.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod common;
 
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use common::client::{Page, connect, frame, server};
+use common::client::{Page, connect, frame, server, server_on};
 use common::vp8;
 use futures_util::SinkExt as _;
 use tokio_tungstenite::tungstenite::Message;
 use visavis_peer::wire::{
-    Answer, AnswerLine, AppMessage, Direction, IceState, Kind, NewLine, Offer, PageMessage, RefusalCode,
-    StatsReport,
+    Answer, AnswerLine, AppMessage, Direction, DtlsState, EndCode, IceState, Kind, NewLine, Offer,
+    PageMessage, RefusalCode, StatsReport,
 };
-use visavis_protocol::Sdp;
+use visavis_protocol::{CandidateLine, IceServer, Sdp};
 
 const HERE: u32 = 1;
 const PICTURES: u32 = 10;
@@ -28,16 +31,25 @@ async fn open(page: &mut Page) {
     page.say(&PageMessage::Open { connection: HERE, ice_servers: Vec::new() }).await;
 }
 
-/// Hands the candidates of one page to the other, until there are no more.
-async fn trickle(from: &mut Page, to: &mut Page) {
-    from.say(&PageMessage::Gather { connection: HERE }).await;
+/// The candidates that `gather` brings.
+async fn gathered(page: &mut Page) -> Vec<String> {
+    page.say(&PageMessage::Gather { connection: HERE }).await;
+    let mut lines = Vec::new();
     loop {
         let told =
-            from.message("a candidate", |message| matches!(message, AppMessage::Candidate { .. })).await;
+            page.message("a candidate", |message| matches!(message, AppMessage::Candidate { .. })).await;
         let AppMessage::Candidate { candidate, mid, username_fragment, .. } = told else { unreachable!() };
         assert!(!mid.is_empty() && !username_fragment.is_empty());
-        let Some(candidate) = candidate else { break };
-        to.say(&PageMessage::Candidate { connection: HERE, request: 90, candidate, mid: Some(mid) }).await;
+        let Some(candidate) = candidate else { return lines };
+        lines.push(candidate.expose().to_owned());
+    }
+}
+
+/// Hands the candidates of one page to the other, until there are no more.
+async fn trickle(from: &mut Page, to: &mut Page) {
+    for line in gathered(from).await {
+        let candidate = CandidateLine::new(line);
+        to.say(&PageMessage::Candidate { connection: HERE, request: 90, candidate, mid: None }).await;
         to.message("the candidate is taken", |message| matches!(message, AppMessage::Done { request: 90 }))
             .await;
     }
@@ -77,7 +89,7 @@ async fn call(ada: &mut Page, bob: &mut Page) -> Vec<String> {
         };
         page.message("ICE is connected", connected).await;
         let connected = |message: &AppMessage| {
-            matches!(message, AppMessage::DtlsState { state: visavis_peer::wire::DtlsState::Connected, .. })
+            matches!(message, AppMessage::DtlsState { state: DtlsState::Connected, .. })
         };
         page.message("DTLS is connected", connected).await;
     }
@@ -236,6 +248,7 @@ async fn a_page_that_does_not_read_loses_pictures_and_then_its_socket() {
     let (mut ada, mut bob) = (Page::open(&ada_server).await, Page::open(&bob_server).await);
     let mids = call(&mut ada, &mut bob).await;
     see(&mut ada, &mut bob, &mids[1]).await;
+    ada.say(&PageMessage::WantedBitrate { connection: HERE, bps: 100_000_000 }).await;
     // Bob's page reads nothing from here on, and Ada's sends until she is asked for a key frame.
     let mut sent = 0u64;
     let mut clock = tokio::time::interval(Duration::from_millis(5));
@@ -259,4 +272,106 @@ async fn a_page_that_does_not_read_loses_pictures_and_then_its_socket() {
     let mut again = Page::open(&bob_server).await;
     open(&mut again).await;
     assert!(again.offer_of_sound().await.contains("m=audio"), "the server goes on");
+}
+
+#[tokio::test]
+async fn a_fault_in_one_connection_leaves_the_others_alone() {
+    let server = server_on(|| panic!("a fault, made by this test")).await;
+    let mut page = Page::open(&server).await;
+    open(&mut page).await;
+    page.say(&PageMessage::Open { connection: 2, ice_servers: Vec::new() }).await;
+    page.say(&PageMessage::Gather { connection: 2 }).await;
+    let ended = page.message("the end", |message| matches!(message, AppMessage::Ended { .. })).await;
+    let AppMessage::Ended { connection: 2, code: EndCode::Fault, .. } = ended else { panic!("{ended:?}") };
+    assert!(page.offer_of_sound().await.contains("m=audio"));
+}
+
+#[tokio::test]
+async fn candidates_follow_the_addresses_of_the_machine() {
+    let addresses: Arc<Mutex<Vec<IpAddr>>> = Arc::default();
+    let shared = Arc::clone(&addresses);
+    let server = server_on(move || shared.lock().unwrap().clone()).await;
+    let mut page = Page::open(&server).await;
+    open(&mut page).await;
+    page.offer_of_sound().await;
+    let hosts = |lines: Vec<String>| -> Vec<String> {
+        lines.iter().map(|line| line.split(' ').nth(4).unwrap().to_owned()).collect()
+    };
+    for here in [&["127.0.0.2", "127.0.0.3"][..], &["127.0.0.3", "127.0.0.4"], &["127.0.0.3"]] {
+        *addresses.lock().unwrap() = here.iter().map(|ip| ip.parse().unwrap()).collect();
+        assert_eq!(hosts(gathered(&mut page).await), here);
+    }
+    *addresses.lock().unwrap() = Vec::new();
+    assert_eq!(hosts(gathered(&mut page).await), ["127.0.0.1"], "there is always this machine");
+}
+
+#[tokio::test]
+async fn a_stun_server_tells_how_others_see_this_side() {
+    let stun = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("stun:{}", stun.local_addr().unwrap());
+    tokio::spawn(async move {
+        let mut request = [0; 64];
+        let (_, from): (usize, SocketAddr) = stun.recv_from(&mut request).await.unwrap();
+        // 198.51.100.7:4242 behind the mask of RFC 8489.
+        let mut answer = vec![1, 1, 0, 12];
+        answer.extend(&request[4..20]);
+        answer.extend([0, 0x20, 0, 8, 0, 1, 0x31, 0x80, 198 ^ 0x21, 51 ^ 0x12, 100 ^ 0xa4, 7 ^ 0x42]);
+        stun.send_to(&answer, from).await.unwrap();
+    });
+    let server = server().await;
+    let mut page = Page::open(&server).await;
+    let turn = "turn:192.0.2.1".to_owned();
+    let ice_servers = vec![IceServer { urls: vec![turn, url], username: None, credential: None }];
+    page.say(&PageMessage::Open { connection: HERE, ice_servers }).await;
+    page.offer_of_sound().await;
+    let lines = gathered(&mut page).await;
+    assert_eq!(lines.len(), 2);
+    assert!(lines[0].contains("typ host") && lines[1].contains("198.51.100.7 4242 typ srflx"), "{lines:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_connections_at_once_are_all_made_over_real_sockets() {
+    const CONNECTIONS: u32 = 200;
+    let (ada_server, bob_server) = (server().await, server().await);
+    let (mut ada, mut bob) = (Page::open(&ada_server).await, Page::open(&bob_server).await);
+    for connection in 0..CONNECTIONS {
+        for page in [&mut ada, &mut bob] {
+            page.say(&PageMessage::Open { connection, ice_servers: Vec::new() }).await;
+        }
+        let wish = Offer {
+            connection,
+            request: connection,
+            media: vec![line(Kind::Audio), line(Kind::Video)],
+            data_channels: true,
+            ..Offer::default()
+        };
+        ada.say(&PageMessage::Offer(wish)).await;
+        let (offer, _) = ada.described(connection).await;
+        let answer = Answer { connection, request: connection, sdp: Sdp::new(offer), media: Vec::new() };
+        bob.say(&PageMessage::Answer(answer)).await;
+        let (answer, _) = bob.described(connection).await;
+        ada.say(&PageMessage::Accept { connection, request: connection, sdp: Sdp::new(answer) }).await;
+    }
+    for connection in 0..CONNECTIONS {
+        ada.say(&PageMessage::Gather { connection }).await;
+        bob.say(&PageMessage::Gather { connection }).await;
+    }
+    for _ in 0..CONNECTIONS {
+        let told = |message: &AppMessage| matches!(message, AppMessage::Candidate { candidate: Some(_), .. });
+        let AppMessage::Candidate { connection, candidate: Some(candidate), .. } =
+            ada.message("a candidate", told).await
+        else {
+            unreachable!()
+        };
+        bob.say(&PageMessage::Candidate { connection, request: 1, candidate, mid: None }).await;
+    }
+    for page in [&mut ada, &mut bob] {
+        for connection in 0..CONNECTIONS {
+            let connected = |message: &AppMessage| {
+                matches!(message, AppMessage::DtlsState { connection: this, state: DtlsState::Connected }
+                    if *this == connection)
+            };
+            page.message(&format!("DTLS of connection {connection}"), connected).await;
+        }
+    }
 }

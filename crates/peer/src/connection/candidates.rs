@@ -1,7 +1,7 @@
 use std::net::{IpAddr, SocketAddr};
 
-use str0m::Candidate;
 use str0m::net::Protocol;
+use str0m::{Candidate, CandidateKind};
 
 use crate::wire::limits::{CANDIDATE_BYTES, REMOTE_CANDIDATES};
 use crate::wire::{CandidateType, RefusalCode};
@@ -55,10 +55,10 @@ impl Connection {
         if candidate.proto() != Protocol::Udp {
             return Ok(());
         }
-        if self.remote_candidates >= REMOTE_CANDIDATES {
+        if self.remote_candidates.len() >= REMOTE_CANDIDATES {
             return Err(Refusal::new(RefusalCode::TooMany, "The other side has too many candidates."));
         }
-        self.remote_candidates += 1;
+        self.remote_candidates.insert(candidate.addr(), candidate_type(candidate.kind()));
         if self.negotiation.is_offer_checked() {
             // An ICE restart would forget what belongs to it.
             self.early.push(candidate);
@@ -111,13 +111,23 @@ impl Connection {
     }
 
     /// How an address of this side was found.
-    pub(super) fn candidate_type(&self, address: SocketAddr) -> CandidateType {
+    pub(super) fn local_type(&self, address: SocketAddr) -> CandidateType {
         let known = self.local_candidates.iter().find(|known| known.addr() == address);
-        match known.map(Candidate::kind) {
-            Some(str0m::CandidateKind::Host) => CandidateType::Host,
-            Some(str0m::CandidateKind::ServerReflexive) => CandidateType::Srflx,
-            _ => CandidateType::Prflx,
-        }
+        known.map_or(CandidateType::Prflx, |known| candidate_type(known.kind()))
+    }
+
+    /// How an address of the other side was found.
+    pub(super) fn remote_type(&self, address: SocketAddr) -> CandidateType {
+        self.remote_candidates.get(&address).copied().unwrap_or(CandidateType::Prflx)
+    }
+}
+
+fn candidate_type(kind: CandidateKind) -> CandidateType {
+    match kind {
+        CandidateKind::Host => CandidateType::Host,
+        CandidateKind::PeerReflexive => CandidateType::Prflx,
+        CandidateKind::ServerReflexive => CandidateType::Srflx,
+        CandidateKind::Relayed => CandidateType::Relay,
     }
 }
 

@@ -30,7 +30,9 @@ use str0m::net::{Protocol, Receive};
 use str0m::{Input, Output as RtcOutput, Rtc, RtcError};
 
 use crate::wire::limits::MESSAGE_BYTES;
-use crate::wire::{self, Answer, ChannelOptions, DescriptionKind, DtlsState, IceState, RefusalCode};
+use crate::wire::{
+    self, Answer, CandidateType, ChannelOptions, DescriptionKind, DtlsState, IceState, RefusalCode,
+};
 
 pub use candidates::LocalCandidate;
 pub use error::{End, Refusal};
@@ -42,6 +44,7 @@ pub use sound::Sound;
 use channels::Channels;
 use ice::IceWatch;
 use line::LineState;
+use media::Route;
 use negotiation::{Exchanged, Negotiation};
 use report::Figures;
 
@@ -74,11 +77,13 @@ pub struct Connection {
     /// When DTLS has failed unless it is connected.
     dtls_deadline: Option<Instant>,
     lines: BTreeMap<String, LineState>,
+    /// What the page wants done with lines that are not negotiated yet.
+    routes: BTreeMap<String, Route>,
     channels: Channels,
     figures: Figures,
     /// Candidates of an offer that is not answered yet.
     early: Vec<str0m::Candidate>,
-    remote_candidates: usize,
+    remote_candidates: BTreeMap<SocketAddr, CandidateType>,
     local_candidates: Vec<str0m::Candidate>,
     faults: u32,
     events: VecDeque<Event>,
@@ -118,10 +123,11 @@ impl Connection {
             dtls: None,
             dtls_deadline: None,
             lines: BTreeMap::new(),
+            routes: BTreeMap::new(),
             channels: Channels::default(),
             figures: Figures::default(),
             early: Vec::new(),
-            remote_candidates: 0,
+            remote_candidates: BTreeMap::new(),
             local_candidates: Vec::new(),
             faults: 0,
             events: VecDeque::new(),
@@ -181,7 +187,7 @@ impl Connection {
     fn handle_exchange(&mut self, exchanged: Exchanged, now: Instant) {
         self.now = now;
         if exchanged.restart {
-            self.remote_candidates = 0;
+            self.remote_candidates.clear();
         }
         if !self.negotiation.lines().is_empty() {
             self.ice.handle_negotiated(exchanged.restart, now);
@@ -190,6 +196,7 @@ impl Connection {
             }
         }
         self.take_early_candidates();
+        self.take_routes();
     }
 
     /// Ends the connection if a description has left str0m in pieces.

@@ -106,10 +106,8 @@ impl Negotiation {
         let stopped = wish.stopped.iter().map(|mid| self.known(mid)).collect::<Result<Vec<_>, _>>()?;
         let mut directions = Vec::new();
         for line in &wish.directions {
-            match (self.known(&line.mid)?, way(line.direction)) {
-                (mid, Some(way)) => directions.push((mid, way)),
-                (_, None) => {}
-            }
+            let mid = self.known(&line.mid)?;
+            directions.extend(way(line.direction).map(|way| (mid, way)));
         }
         let before: Vec<(Mid, Way)> =
             directions.iter().filter_map(|(mid, _)| Some((*mid, rtc.media(*mid)?.direction()))).collect();

@@ -74,8 +74,8 @@ impl Connection {
             candidate_type,
         };
         Some(PairStats {
-            local: candidate(pair.local.addr, self.candidate_type(pair.local.addr)),
-            remote: candidate(pair.remote.addr, CandidateType::Host),
+            local: candidate(pair.local.addr, self.local_type(pair.local.addr)),
+            remote: candidate(pair.remote.addr, self.remote_type(pair.remote.addr)),
             current_round_trip_time: pair.current_round_trip_time.map(seconds),
             total_round_trip_time: seconds(pair.total_round_trip_time),
             responses_received: pair.responses_received,

@@ -23,8 +23,9 @@ pub struct Sockets(Vec<Socket>);
 impl Sockets {
     /// Opens sockets for new addresses, and closes those whose address is gone: tells the latter.
     pub async fn follow(&mut self, mut interfaces: Vec<IpAddr>) -> Vec<SocketAddr> {
-        interfaces.retain(|ip| !ip.is_loopback());
-        if interfaces.is_empty() {
+        if interfaces.iter().any(|ip| !ip.is_loopback()) {
+            interfaces.retain(|ip| !ip.is_loopback());
+        } else if interfaces.is_empty() {
             // Without any network there are still other programs on this machine.
             interfaces.push(Ipv4Addr::LOCALHOST.into());
         }

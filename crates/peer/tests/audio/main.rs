@@ -1,6 +1,7 @@
 //! Sound: the microphone against a synthetic room, the playout against a synthetic network.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::print_stdout,
     clippy::unwrap_used,

@@ -1,7 +1,7 @@
 //! A page, as the server sees one.
-#![allow(dead_code)]
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,10 +22,15 @@ pub const TOKEN: &str = "token";
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub async fn server() -> PeerServer {
+    server_on(Vec::new).await
+}
+
+/// On a machine with these addresses.
+pub async fn server_on(interfaces: impl Fn() -> Vec<IpAddr> + Send + Sync + 'static) -> PeerServer {
     let config = PeerConfig {
         token: AccessToken::new(TOKEN),
         origins: vec!["http://page.example".into()],
-        interfaces: Arc::new(Vec::new),
+        interfaces: Arc::new(interfaces),
     };
     PeerServer::start(config).await.unwrap()
 }

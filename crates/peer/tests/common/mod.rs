@@ -1,5 +1,5 @@
 //! What several of these tests stand on.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
 pub mod client;
 pub mod pair;

@@ -1,5 +1,4 @@
 //! Two connections over a network that exists only here, in a time that runs as fast as it can.
-#![allow(dead_code, clippy::disallowed_methods)]
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
