@@ -83,7 +83,7 @@ pub struct Connection {
     figures: Figures,
     /// Candidates of an offer that is not answered yet.
     early: Vec<str0m::Candidate>,
-    remote_candidates: BTreeMap<SocketAddr, CandidateType>,
+    remote_candidates: Vec<(SocketAddr, CandidateType)>,
     local_candidates: Vec<str0m::Candidate>,
     faults: u32,
     events: VecDeque<Event>,
@@ -127,7 +127,7 @@ impl Connection {
             channels: Channels::default(),
             figures: Figures::default(),
             early: Vec::new(),
-            remote_candidates: BTreeMap::new(),
+            remote_candidates: Vec::new(),
             local_candidates: Vec::new(),
             faults: 0,
             events: VecDeque::new(),
@@ -148,7 +148,7 @@ impl Connection {
     /// Forgets the pending offer, and one of the other side that was only checked.
     pub fn rollback(&mut self) {
         self.negotiation.rollback();
-        self.take_early_candidates();
+        self.take_candidates("");
     }
 
     /// Whether a description of the other side can be used. Commits nothing.
@@ -168,7 +168,7 @@ impl Connection {
         self.alive()?;
         let answered = self.negotiation.answer(&mut self.rtc, answer.sdp.expose(), &answer.media);
         let (described, exchanged) = self.survive(answered)?;
-        self.handle_exchange(exchanged, now);
+        self.handle_exchange(exchanged, answer.sdp.expose(), now);
         Ok(described)
     }
 
@@ -180,11 +180,11 @@ impl Connection {
         self.alive()?;
         let accepted = self.negotiation.accept(&mut self.rtc, sdp);
         let exchanged = self.survive(accepted)?;
-        self.handle_exchange(exchanged, now);
+        self.handle_exchange(exchanged, sdp, now);
         Ok(())
     }
 
-    fn handle_exchange(&mut self, exchanged: Exchanged, now: Instant) {
+    fn handle_exchange(&mut self, exchanged: Exchanged, description: &str, now: Instant) {
         self.now = now;
         if exchanged.restart {
             self.remote_candidates.clear();
@@ -195,7 +195,7 @@ impl Connection {
                 self.set_dtls(DtlsState::Connecting);
             }
         }
-        self.take_early_candidates();
+        self.take_candidates(description);
         self.take_routes();
     }
 
