@@ -6,6 +6,7 @@
 
 mod candidates;
 mod channels;
+mod dtls;
 mod error;
 mod event;
 mod ice;
@@ -21,6 +22,7 @@ mod sound;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use str0m::bwe::{Bitrate, BweKind};
@@ -107,6 +109,7 @@ impl Connection {
     pub fn new(ufrag: String, password: String, now: Instant) -> Self {
         let negotiation = Negotiation::new(ufrag.clone());
         let mut config = Rtc::builder()
+            .set_crypto_provider(Arc::new(dtls::provider()))
             .set_local_ice_credentials(IceCreds { ufrag, pass: password })
             .set_stats_interval(Some(STATS_INTERVAL))
             .enable_bwe(Some(FIRST_BITRATE))
