@@ -3,6 +3,7 @@
 import type { Engine } from './engine';
 import { RTCCertificate } from './interfaces/certificate';
 import { RTCDataChannel } from './interfaces/data-channel';
+import { RTCDTMFSender, RTCDTMFToneChangeEvent } from './interfaces/dtmf';
 import {
   RTCDataChannelEvent,
   RTCErrorEvent,
@@ -30,6 +31,8 @@ import { expose } from './webidl/interface';
 /** By name: a build may give classes shorter ones. */
 const INTERFACES = {
   RTCCertificate,
+  RTCDTMFSender,
+  RTCDTMFToneChangeEvent,
   RTCDataChannel,
   RTCDataChannelEvent,
   RTCDtlsTransport,

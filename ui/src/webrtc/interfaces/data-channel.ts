@@ -74,9 +74,9 @@ export class RTCDataChannel extends EventTarget {
     const core = this.#core;
     checkArguments(arguments.length, 1, 'send');
     if (data instanceof Blob) core.send(data);
-    else if (data instanceof ArrayBuffer) core.send(new Uint8Array(data.slice()));
+    else if (data instanceof ArrayBuffer) core.send(new Uint8Array(data));
     else if (ArrayBuffer.isView(data)) {
-      core.send(new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice());
+      core.send(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     } else core.send(toUsvString(data));
   }
 

@@ -1,6 +1,7 @@
 import { capabilities, type Capabilities } from '../jsep/codecs';
 import type { Receiver } from '../jsep/receiver';
 import { checkArguments, nullable, toDomString, toDouble } from '../webidl/convert';
+import { notSupported } from '../webidl/errors';
 import { granted, promised } from '../webidl/interface';
 import type { RTCStatsReport } from './stats-report';
 import type { RTCDtlsTransport } from './transports';
@@ -29,14 +30,15 @@ export class RTCRtpReceiver {
     return this.#core.getParameters();
   }
 
+  /** The app's peer takes part in calls without mixers, where there are none. */
   getContributingSources(): unknown[] {
     void this.#core;
     return [];
   }
 
-  getSynchronizationSources(): unknown[] {
+  getSynchronizationSources(): never {
     void this.#core;
-    return [];
+    throw notSupported('Synchronization sources are not implemented');
   }
 
   getStats(): Promise<RTCStatsReport> {

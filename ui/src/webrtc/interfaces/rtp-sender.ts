@@ -3,6 +3,7 @@ import { toSendParameters, type SendParameters } from '../jsep/encodings';
 import type { Sender } from '../jsep/sender';
 import { checkArguments, dictionary, nullable, toDomString, toStream, toTrack } from '../webidl/convert';
 import { granted, promised } from '../webidl/interface';
+import type { RTCDTMFSender } from './dtmf';
 import type { RTCStatsReport } from './stats-report';
 import type { RTCDtlsTransport } from './transports';
 
@@ -29,10 +30,8 @@ export class RTCRtpSender {
     return this.#core.transport?.facade ?? null;
   }
 
-  /** Tones are not implemented; the W3C text has null where there can be none. */
-  get dtmf(): null {
-    void this.#core;
-    return null;
+  get dtmf(): RTCDTMFSender | null {
+    return this.#core.dtmf;
   }
 
   getParameters(): SendParameters {

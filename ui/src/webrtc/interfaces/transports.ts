@@ -1,6 +1,7 @@
 // RTCIceTransport, RTCDtlsTransport, RTCSctpTransport: views of what `jsep/transports.ts` keeps.
 
 import type { DtlsTransport, IceParameters, IceTransport, SctpTransport } from '../jsep/transports';
+import { notSupported } from '../webidl/errors';
 import { addHandlers, granted } from '../webidl/interface';
 import type { RTCIceCandidate } from './ice-candidate';
 
@@ -89,7 +90,7 @@ export class RTCDtlsTransport extends EventTarget {
 
   /** The app checks the certificate against the fingerprint, and tells no more of it. */
   getRemoteCertificates(): ArrayBuffer[] {
-    void this.#core;
+    if (this.#core.state === 'connected') throw notSupported('Remote certificates are not told');
     return [];
   }
 

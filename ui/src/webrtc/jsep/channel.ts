@@ -110,8 +110,11 @@ export class Channel {
     this.messagesSent += 1;
     this.bytesSent += size;
     if (message instanceof Blob) this.#afterReading(async () => this.#give(await bytesOf(message)));
-    else if (this.#reading) this.#afterReading(() => Promise.resolve(this.#give(message)));
-    else this.#engine?.send(message);
+    else if (this.#reading) {
+      // The page may go on writing into what it sent.
+      const kept = typeof message === 'string' ? message : message.slice();
+      this.#afterReading(() => Promise.resolve(this.#give(kept)));
+    } else this.#engine?.send(message);
   }
 
   #give(message: string | Uint8Array): void {

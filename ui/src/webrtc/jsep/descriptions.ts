@@ -13,10 +13,11 @@ export class Description {
 
   constructor(
     readonly type: RTCSdpType,
-    text: string,
-    readonly sdp = Sdp.parse(text),
+    /** Without the candidates that were added. */
+    readonly original: string,
+    readonly sdp = Sdp.parse(original),
   ) {
-    this.#text = text;
+    this.#text = original;
   }
 
   get text(): string {

@@ -12,7 +12,7 @@ import {
   enforcedOctet,
   toUnsignedShort,
 } from '../webidl/convert';
-import { operationError } from '../webidl/errors';
+import { notSupported, operationError } from '../webidl/errors';
 import { capabilities, sameCodec, toCodec, type Codec } from './codecs';
 
 export interface EncodingParameters {
@@ -72,6 +72,7 @@ function checkCodecs(kind: string, encodings: EncodingParameters[]): void {
   const known = capabilities(kind)?.codecs ?? [];
   const unknown = encodings.some(({ codec }) => codec && !known.some((other) => sameCodec(codec, other)));
   if (unknown) throw operationError('A codec is not among the capabilities');
+  if (encodings.some(({ codec }) => codec)) throw notSupported('The codec of an encoding cannot be chosen');
 }
 
 /** Without what sound does not have; throws where a number is out of its range. */

@@ -3,6 +3,7 @@
 import { RTCIceCandidate } from '../interfaces/ice-candidate';
 import { RTCIceCandidatePair } from '../interfaces/transports';
 import { make } from '../webidl/interface';
+import { nextTask } from '../webidl/tasks';
 import type { CandidateStats, StatsReport } from '../wire';
 import type { Peer } from './peer';
 
@@ -16,12 +17,11 @@ export class SelectedPair {
     this.#peer = peer;
   }
 
-  look(): void {
-    this.#peer.connection.stats().then(
-      (stats) => this.#peer.soon(() => this.#found((stats as unknown as StatsReport).pair)),
-      // It is shown in statistics and states anyhow.
-      () => {},
-    );
+  /** Resolves in a task, also if they cannot be had. */
+  async look(): Promise<void> {
+    const stats = await this.#peer.connection.stats().catch(() => null);
+    await nextTask();
+    if (stats && !this.#peer.closed) this.#found((stats as unknown as StatsReport).pair);
   }
 
   #found(pair: StatsReport['pair']): void {

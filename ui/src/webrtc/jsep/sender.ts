@@ -1,6 +1,7 @@
 // The sending half of a transceiver (W3C webrtc-pc, section 5.2).
 
 import type { Encoding, OutgoingTrack } from '../engine';
+import { RTCDTMFSender } from '../interfaces/dtmf';
 import { RTCRtpSender } from '../interfaces/rtp-sender';
 import type { RTCStatsReport } from '../interfaces/stats-report';
 import { invalidModification, invalidState } from '../webidl/errors';
@@ -19,6 +20,7 @@ export interface SenderInit {
 
 export class Sender {
   readonly facade: RTCRtpSender;
+  readonly dtmf: RTCDTMFSender | null;
   track: MediaStreamTrack | null;
   /** The streams that the other side shall put the track into. */
   streamIds: string[];
@@ -40,6 +42,7 @@ export class Sender {
     this.#encodings = encodings;
     this.#outgoing = peer.engine.outgoing(transceiver.kind);
     this.facade = make(RTCRtpSender, this);
+    this.dtmf = transceiver.kind === 'audio' ? make(RTCDTMFSender, this) : null;
     this.#configure();
     if (track) this.#outgoing.replace(track);
   }

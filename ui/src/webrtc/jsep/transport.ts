@@ -25,6 +25,8 @@ export class Transport {
   /** As the engine has told. */
   #iceState: RTCIceConnectionState = 'new';
   #dtlsState: RTCDtlsTransportState = 'new';
+  /** How often the engine has told the state of ICE: what comes later counts. */
+  #told = 0;
   readonly #peer: Peer;
   readonly #selected: SelectedPair;
 
@@ -117,9 +119,15 @@ export class Transport {
     const connected = this.#iceState === 'connected' || this.#iceState === 'completed';
     // After a restart the way of before is used until another is found.
     if (connected && (state === 'checking' || state === 'new')) return;
-    this.#iceState = state;
-    this.#update();
-    if (state === 'connected' || state === 'completed') this.#selected.look();
+    const told = ++this.#told;
+    const take = () => {
+      if (told !== this.#told || this.#peer.closed) return;
+      this.#iceState = state;
+      this.#update();
+    };
+    // Which way was found is known before it is told that there is one.
+    if (state === 'connected' || state === 'completed') void this.#selected.look().then(take);
+    else take();
   }
 
   dtlsState(state: RTCDtlsTransportState): void {

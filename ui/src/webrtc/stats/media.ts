@@ -1,6 +1,7 @@
 // Figures of the tracks that are sent and received.
 
 import type { Stats } from '../interfaces/stats-report';
+import type { Description } from '../jsep/descriptions';
 import type { Peer } from '../jsep/peer';
 import type { Transceiver } from '../jsep/transceiver';
 import type { CodecStats, InboundStats, OutboundStats, StatsReport } from '../wire';
@@ -47,6 +48,12 @@ function sizeOf(figures: PictureFigures | undefined) {
   return { frameWidth, frameHeight, framesPerSecond };
 }
 
+/** As the side that sends has told it. */
+function ssrcOf(description: Description | null, mid: string): number | undefined {
+  const [ssrc] = description?.sdp.section(mid)?.values('ssrc') ?? [];
+  return ssrc === undefined ? undefined : Number.parseInt(ssrc, 10);
+}
+
 function codec(way: 'I' | 'O', stats: CodecStats | undefined): Untimed[] {
   if (!stats) return [];
   return [{ id: `C${way}${stats.payloadType}`, type: 'codec', transportId: TRANSPORT, ...stats }];
@@ -54,11 +61,12 @@ function codec(way: 'I' | 'O', stats: CodecStats | undefined): Untimed[] {
 
 function inbound(peer: Peer, figures: InboundStats, decoded: PictureFigures | undefined): Untimed[] {
   const transceiver = peer.transceiverOf(figures.mid);
-  if (!transceiver || transceiver.stopping || figures.ssrc === undefined) return [];
-  const { mid, kind, ssrc, remote, playout, codec: used, keyFramesReceived, ...counted } = figures;
+  if (!transceiver || transceiver.stopping) return [];
+  const { mid, kind, remote, playout, codec: used, keyFramesReceived, ...counted } = figures;
   const id = `I${mid}`;
   const remoteId = `RO${mid}`;
   const usedCodec = codec('I', used);
+  const ssrc = ssrcOf(peer.descriptions.currentRemote, mid);
   const stream = { kind, ssrc, transportId: TRANSPORT, codecId: usedCodec[0]?.id };
   const picture = {
     framesReceived: counted.framesReceived,
@@ -89,11 +97,12 @@ function inbound(peer: Peer, figures: InboundStats, decoded: PictureFigures | un
 
 function outbound(peer: Peer, figures: OutboundStats, encoded: PictureFigures | undefined): Untimed[] {
   const transceiver = peer.transceiverOf(figures.mid);
-  if (!transceiver || transceiver.stopping || figures.ssrc === undefined) return [];
-  const { mid, kind, ssrc, remote, codec: used, framesSent, keyFramesSent, ...counted } = figures;
+  if (!transceiver || transceiver.stopping) return [];
+  const { mid, kind, remote, codec: used, framesSent, keyFramesSent, ...counted } = figures;
   const id = `O${mid}`;
   const remoteId = `RI${mid}`;
   const usedCodec = codec('O', used);
+  const ssrc = ssrcOf(peer.descriptions.currentLocal, mid);
   const stream = { kind, ssrc, transportId: TRANSPORT, codecId: usedCodec[0]?.id };
   const { firCount, pliCount, ...common } = counted;
   const picture = {

@@ -22,6 +22,7 @@ const CODECS: Record<'audio' | 'video', CodecStats> = {
 const PLAYOUT: PlayoutStats = {
   totalSamplesReceived: 0,
   concealedSamples: 0,
+  silentConcealedSamples: 0,
   concealmentEvents: 0,
   insertedSamplesForDeceleration: 0,
   removedSamplesForAcceleration: 0,
@@ -68,10 +69,9 @@ export function doubleStats({ lines, ufrag, pair }: Known): EngineStats {
       : {}),
     inbound: media
       .filter(({ direction }) => pair && receives(direction))
-      .map(({ mid, kind, ssrc }) => ({
+      .map(({ mid, kind }) => ({
         mid,
         kind: kind === 'audio' ? 'audio' : 'video',
-        ssrc,
         codec: CODECS[kind === 'audio' ? 'audio' : 'video'],
         packetsReceived: looks,
         bytesReceived: 100 * looks,
@@ -86,10 +86,9 @@ export function doubleStats({ lines, ufrag, pair }: Known): EngineStats {
       })),
     outbound: media
       .filter(({ direction }) => sends(direction))
-      .map(({ mid, kind, ssrc }) => ({
+      .map(({ mid, kind }) => ({
         mid,
         kind: kind === 'audio' ? 'audio' : 'video',
-        ssrc,
         codec: CODECS[kind === 'audio' ? 'audio' : 'video'],
         packetsSent: looks,
         bytesSent: 100 * looks,
