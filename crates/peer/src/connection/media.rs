@@ -108,7 +108,7 @@ impl Connection {
         }
     }
 
-    /// Sends a packet of sound on every line that sends `stream`. `time`: samples since the source began.
+    /// Sends a packet of sound on every line that sends `stream`. `time`: in samples of any one clock.
     pub fn send_sound(&mut self, stream: u32, packet: &Arc<[u8]>, time: u64, now: Instant) {
         self.now = now;
         for line in

@@ -228,9 +228,9 @@ impl Session {
                     &payload(),
                 );
             }
-            Ok(PageFrame::Sound { stream, .. }) => {
+            Ok(PageFrame::Sound { stream, time, .. }) => {
                 if let Some(source) = self.sources.get(&stream) {
-                    source.push(payload());
+                    source.push(time, payload());
                 }
             }
             Ok(PageFrame::SoundWanted { stream, blocks, buffered }) => {
