@@ -124,6 +124,12 @@ export class Transport {
     if (connected && (state === 'checking' || state === 'new')) return;
     // Which way was found is known before it is told that there is one.
     if (isFound(state)) await this.#selected.look();
+    // Pages wait for this one; the engine may have been faster.
+    if (state === 'completed' && !connected) await this.#tell('connected');
+    await this.#tell(state);
+  }
+
+  async #tell(state: RTCIceConnectionState): Promise<void> {
     await nextTask();
     if (this.#peer.closed) return;
     this.#iceState = state;
@@ -133,6 +139,7 @@ export class Transport {
   dtlsState(state: RTCDtlsTransportState): void {
     this.#dtlsState = state;
     this.#update();
+    if (state === 'connected') void this.#selected.look();
     if (state === 'closed' || state === 'failed') this.#peer.channels.fail('The connection has ended');
   }
 
