@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use common::pair::{Pair, media_mids, offer};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use visavis_peer::connection::{Connection, End, Event, Output};
+use visavis_peer::connection::{Connection, End, Event, Output, Picture};
 use visavis_peer::wire::{
-    Answer, AnswerLine, DescriptionKind, Direction, DtlsState, Kind, PageFrame, PageMessage,
+    Answer, AnswerLine, Codec, DescriptionKind, Direction, DtlsState, Kind, PageFrame, PageMessage,
 };
 use visavis_protocol::Sdp;
 
@@ -162,6 +162,35 @@ proptest! {
         prop_assert_eq!(live(&mut mine), None);
     }
 
+    /// From somebody who was let in: it is encrypted as it should be, and what is inside is anything.
+    #[test]
+    fn no_media_is_too_much(
+        frames in prop::collection::vec((prop::collection::vec(any::<u8>(), 1..3000), any::<(bool, bool)>(), any::<u64>()), 1..30),
+        sounds in prop::collection::vec((prop::collection::vec(any::<u8>(), 1..1000), any::<u64>()), 1..30),
+    ) {
+        let mut pair = Pair::new();
+        let mids = pair.connect(&[Kind::Audio, Kind::Video], true);
+        for (mid, stream) in mids.iter().zip([1, 2]) {
+            pair.peers[0].connection.set_send(mid, Some(stream));
+            pair.peers[1].connection.set_receive(mid, Some(stream));
+        }
+        for (data, (vp8, key_frame), time) in &frames {
+            let picture = Picture { codec: if *vp8 { Codec::Vp8 } else { Codec::H264 }, key_frame: *key_frame, time: *time, data };
+            let now = pair.now;
+            pair.peers[0].connection.send_picture(2, picture, now);
+            pair.run(Duration::from_millis(5));
+        }
+        for (data, time) in &sounds {
+            let now = pair.now;
+            pair.peers[0].connection.send_sound(1, &data.as_slice().into(), *time, now);
+            pair.run(Duration::from_millis(10));
+            let now = pair.now;
+            pair.peers[1].connection.pull_sound(1, 1, Duration::ZERO, now);
+        }
+        pair.run(Duration::from_secs(2));
+        pair.peers[1].connection.stats(0.0);
+    }
+
     #[test]
     fn no_message_of_a_page_is_too_much(text in "\\PC*", kind in "[a-z-]{0,12}", field in "[a-zA-Z]{0,12}", bytes: Vec<u8>) {
         let _ = serde_json::from_str::<PageMessage>(&text);
@@ -203,8 +232,8 @@ fn packets_of_strangers_do_not_end_a_call() {
         pair.peers[1].connection.set_receive(&mid, Some(1));
         for number in 0..50u64 {
             let data = common::vp8(number % 10 == 0, 3000);
-            let picture = visavis_peer::connection::Picture {
-                codec: visavis_peer::wire::Codec::Vp8,
+            let picture = Picture {
+                codec: Codec::Vp8,
                 key_frame: number % 10 == 0,
                 time: number * 33_000,
                 data: &data,

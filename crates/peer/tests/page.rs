@@ -268,7 +268,7 @@ async fn a_page_that_does_not_read_loses_pictures_and_then_its_socket() {
             break;
         }
     }
-    assert_eq!(bob.closed().await, 4429);
+    assert!(matches!(bob.left().await, Some(4429) | None), "whoever does not read may not see the reason");
     let mut again = Page::open(&bob_server).await;
     open(&mut again).await;
     assert!(again.offer_of_sound().await.contains("m=audio"), "the server goes on");

@@ -1,13 +1,14 @@
 use std::net::{IpAddr, SocketAddr};
 
-use str0m::Candidate;
 use str0m::net::Protocol;
+use str0m::{Candidate, CandidateKind};
 
 use crate::wire::limits::{CANDIDATE_BYTES, REMOTE_CANDIDATES};
 use crate::wire::{CandidateType, RefusalCode};
 
 use super::Connection;
 use super::error::Refusal;
+use super::sdp;
 
 /// An address of this side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,10 @@ impl LocalCandidate {
 
 fn malformed() -> Refusal {
     Refusal::new(RefusalCode::Candidate, "The candidate cannot be read.")
+}
+
+fn too_many() -> Refusal {
+    Refusal::new(RefusalCode::TooMany, "The other side has too many candidates.")
 }
 
 impl Connection {
@@ -55,22 +60,40 @@ impl Connection {
         if candidate.proto() != Protocol::Udp {
             return Ok(());
         }
-        if self.remote_candidates >= REMOTE_CANDIDATES {
-            return Err(Refusal::new(RefusalCode::TooMany, "The other side has too many candidates."));
+        if !self.negotiation.is_offer_checked() {
+            return self.admit(candidate);
         }
-        self.remote_candidates += 1;
-        if self.negotiation.is_offer_checked() {
-            // An ICE restart would forget what belongs to it.
-            self.early.push(candidate);
-        } else {
-            self.rtc.add_remote_candidate(candidate);
+        // An ICE restart would forget what belongs to it.
+        if self.early.len() >= REMOTE_CANDIDATES {
+            return Err(too_many());
         }
+        self.early.push(candidate);
         Ok(())
     }
 
-    pub(super) fn take_early_candidates(&mut self) {
+    /// str0m keeps some candidates twice that come twice: it is given each once.
+    fn admit(&mut self, candidate: Candidate) -> Result<(), Refusal> {
+        let remote = (candidate.addr(), candidate_type(candidate.kind()));
+        if self.remote_candidates.contains(&remote) {
+            return Ok(());
+        }
+        if self.remote_candidates.len() >= REMOTE_CANDIDATES {
+            return Err(too_many());
+        }
+        self.remote_candidates.push(remote);
+        self.rtc.add_remote_candidate(candidate);
+        Ok(())
+    }
+
+    /// Descriptions were exchanged, or are not to be: takes the candidates that waited for it, and those that
+    /// the other side's description holds.
+    pub(super) fn take_candidates(&mut self, description: &str) {
         for candidate in std::mem::take(&mut self.early) {
-            self.rtc.add_remote_candidate(candidate);
+            // More than there can be are of no use.
+            let _ = self.admit(candidate);
+        }
+        for line in sdp::candidates(description) {
+            let _ = self.add_remote_candidate(line);
         }
     }
 
@@ -111,13 +134,24 @@ impl Connection {
     }
 
     /// How an address of this side was found.
-    pub(super) fn candidate_type(&self, address: SocketAddr) -> CandidateType {
+    pub(super) fn local_type(&self, address: SocketAddr) -> CandidateType {
         let known = self.local_candidates.iter().find(|known| known.addr() == address);
-        match known.map(Candidate::kind) {
-            Some(str0m::CandidateKind::Host) => CandidateType::Host,
-            Some(str0m::CandidateKind::ServerReflexive) => CandidateType::Srflx,
-            _ => CandidateType::Prflx,
-        }
+        known.map_or(CandidateType::Prflx, |known| candidate_type(known.kind()))
+    }
+
+    /// How an address of the other side was found.
+    pub(super) fn remote_type(&self, address: SocketAddr) -> CandidateType {
+        let known = self.remote_candidates.iter().find(|(known, _)| *known == address);
+        known.map_or(CandidateType::Prflx, |(_, kind)| *kind)
+    }
+}
+
+fn candidate_type(kind: CandidateKind) -> CandidateType {
+    match kind {
+        CandidateKind::Host => CandidateType::Host,
+        CandidateKind::PeerReflexive => CandidateType::Prflx,
+        CandidateKind::ServerReflexive => CandidateType::Srflx,
+        CandidateKind::Relayed => CandidateType::Relay,
     }
 }
 

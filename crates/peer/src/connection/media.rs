@@ -25,18 +25,53 @@ fn ticks(micros: u64, rate: u32) -> u64 {
     (ticks & ((1 << TICK_BITS) - 1)) as u64
 }
 
+/// What the page wants done with a line.
+#[derive(Default)]
+pub struct Route {
+    send: Option<u32>,
+    receive: Option<u32>,
+}
+
 impl Connection {
-    /// What the page sends under this number goes out on a line, or nothing does.
+    /// What the page sends under this number goes out on a line, or nothing does. The page may say so before
+    /// the line is negotiated.
     pub fn set_send(&mut self, mid: &str, stream: Option<u32>) {
         if let Some(line) = self.line(mid) {
             line.send = stream;
+        } else if let Some(route) = self.route(mid) {
+            route.send = stream;
         }
     }
 
-    /// What arrives on a line goes to the page under this number, or nowhere.
+    /// What arrives on a line goes to the page under this number, or nowhere. As `set_send`.
     pub fn set_receive(&mut self, mid: &str, stream: Option<u32>) {
         if let Some(line) = self.line(mid) {
             line.set_receive(stream);
+        } else if let Some(route) = self.route(mid) {
+            route.receive = stream;
+        }
+    }
+
+    fn route(&mut self, mid: &str) -> Option<&mut Route> {
+        if self.routes.len() >= SDP_LINES && !self.routes.contains_key(mid) {
+            return None;
+        }
+        Some(self.routes.entry(mid.to_owned()).or_default())
+    }
+
+    /// Descriptions were exchanged: what the page said of lines holds from now on, and what it said of lines
+    /// that came to nothing is forgotten.
+    pub(super) fn take_routes(&mut self) {
+        let mids: Vec<String> = self.negotiation.lines().iter().map(|line| line.mid.clone()).collect();
+        let mut routes = std::mem::take(&mut self.routes);
+        for mid in mids {
+            let route = routes.remove(&mid);
+            if let (Some(line), Some(route)) = (self.line(&mid), route) {
+                line.send = route.send.or(line.send);
+                if route.receive.is_some() {
+                    line.set_receive(route.receive);
+                }
+            }
         }
     }
 
@@ -73,7 +108,7 @@ impl Connection {
         }
     }
 
-    /// Sends a packet of sound on every line that sends `stream`. `time`: samples since the source began.
+    /// Sends a packet of sound on every line that sends `stream`. `time`: in samples of any one clock.
     pub fn send_sound(&mut self, stream: u32, packet: &Arc<[u8]>, time: u64, now: Instant) {
         self.now = now;
         for line in
@@ -159,8 +194,7 @@ impl Connection {
         }
     }
 
-    /// The state of a line, from the first time that it matters. Names that nobody negotiated are kept too, for
-    /// the page may say what to do with a line before the answer is there.
+    /// The state of a line that is negotiated.
     fn line(&mut self, mid: &str) -> Option<&mut LineState> {
         if !self.lines.contains_key(mid) {
             let kind = self.rtc.media(Mid::from(mid))?.kind();

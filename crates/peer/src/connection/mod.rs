@@ -6,6 +6,7 @@
 
 mod candidates;
 mod channels;
+mod dtls;
 mod error;
 mod event;
 mod ice;
@@ -21,6 +22,7 @@ mod sound;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use str0m::bwe::{Bitrate, BweKind};
@@ -30,7 +32,9 @@ use str0m::net::{Protocol, Receive};
 use str0m::{Input, Output as RtcOutput, Rtc, RtcError};
 
 use crate::wire::limits::MESSAGE_BYTES;
-use crate::wire::{self, Answer, ChannelOptions, DescriptionKind, DtlsState, IceState, RefusalCode};
+use crate::wire::{
+    self, Answer, CandidateType, ChannelOptions, DescriptionKind, DtlsState, IceState, RefusalCode,
+};
 
 pub use candidates::LocalCandidate;
 pub use error::{End, Refusal};
@@ -42,6 +46,7 @@ pub use sound::Sound;
 use channels::Channels;
 use ice::IceWatch;
 use line::LineState;
+use media::Route;
 use negotiation::{Exchanged, Negotiation};
 use report::Figures;
 
@@ -74,11 +79,13 @@ pub struct Connection {
     /// When DTLS has failed unless it is connected.
     dtls_deadline: Option<Instant>,
     lines: BTreeMap<String, LineState>,
+    /// What the page wants done with lines that are not negotiated yet.
+    routes: BTreeMap<String, Route>,
     channels: Channels,
     figures: Figures,
     /// Candidates of an offer that is not answered yet.
     early: Vec<str0m::Candidate>,
-    remote_candidates: usize,
+    remote_candidates: Vec<(SocketAddr, CandidateType)>,
     local_candidates: Vec<str0m::Candidate>,
     faults: u32,
     events: VecDeque<Event>,
@@ -102,6 +109,7 @@ impl Connection {
     pub fn new(ufrag: String, password: String, now: Instant) -> Self {
         let negotiation = Negotiation::new(ufrag.clone());
         let mut config = Rtc::builder()
+            .set_crypto_provider(Arc::new(dtls::provider()))
             .set_local_ice_credentials(IceCreds { ufrag, pass: password })
             .set_stats_interval(Some(STATS_INTERVAL))
             .enable_bwe(Some(FIRST_BITRATE))
@@ -118,10 +126,11 @@ impl Connection {
             dtls: None,
             dtls_deadline: None,
             lines: BTreeMap::new(),
+            routes: BTreeMap::new(),
             channels: Channels::default(),
             figures: Figures::default(),
             early: Vec::new(),
-            remote_candidates: 0,
+            remote_candidates: Vec::new(),
             local_candidates: Vec::new(),
             faults: 0,
             events: VecDeque::new(),
@@ -142,7 +151,7 @@ impl Connection {
     /// Forgets the pending offer, and one of the other side that was only checked.
     pub fn rollback(&mut self) {
         self.negotiation.rollback();
-        self.take_early_candidates();
+        self.take_candidates("");
     }
 
     /// Whether a description of the other side can be used. Commits nothing.
@@ -162,7 +171,7 @@ impl Connection {
         self.alive()?;
         let answered = self.negotiation.answer(&mut self.rtc, answer.sdp.expose(), &answer.media);
         let (described, exchanged) = self.survive(answered)?;
-        self.handle_exchange(exchanged, now);
+        self.handle_exchange(exchanged, answer.sdp.expose(), now);
         Ok(described)
     }
 
@@ -174,14 +183,14 @@ impl Connection {
         self.alive()?;
         let accepted = self.negotiation.accept(&mut self.rtc, sdp);
         let exchanged = self.survive(accepted)?;
-        self.handle_exchange(exchanged, now);
+        self.handle_exchange(exchanged, sdp, now);
         Ok(())
     }
 
-    fn handle_exchange(&mut self, exchanged: Exchanged, now: Instant) {
+    fn handle_exchange(&mut self, exchanged: Exchanged, description: &str, now: Instant) {
         self.now = now;
         if exchanged.restart {
-            self.remote_candidates = 0;
+            self.remote_candidates.clear();
         }
         if !self.negotiation.lines().is_empty() {
             self.ice.handle_negotiated(exchanged.restart, now);
@@ -189,7 +198,8 @@ impl Connection {
                 self.set_dtls(DtlsState::Connecting);
             }
         }
-        self.take_early_candidates();
+        self.take_candidates(description);
+        self.take_routes();
     }
 
     /// Ends the connection if a description has left str0m in pieces.
@@ -252,6 +262,7 @@ impl Connection {
         if !self.rtc.accepts(&input) {
             return;
         }
+        self.figures.heard = Some((local, remote));
         self.figures.packets_received += 1;
         self.figures.bytes_received += datagram.len() as u64;
         self.ice.handle_packet(now);

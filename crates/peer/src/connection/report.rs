@@ -5,7 +5,7 @@ use str0m::format::PayloadParams;
 use str0m::stats::PeerStats;
 
 use crate::wire::{
-    CandidateStats, CandidateType, CodecStats, InboundStats, Kind, OutboundStats, PairStats,
+    CandidateStats, CandidateType, CodecStats, IceState, InboundStats, Kind, OutboundStats, PairStats,
     RemoteInboundStats, RemoteOutboundStats, StatsReport, TransportStats,
 };
 
@@ -20,6 +20,8 @@ pub struct Figures {
     pub packets_received: u64,
     pub bytes_sent: u64,
     pub bytes_received: u64,
+    /// Where the last packet came to, and from where.
+    pub heard: Option<(SocketAddr, SocketAddr)>,
     peer: Option<PeerStats>,
     pair: Option<(SocketAddr, SocketAddr)>,
     pair_changes: u32,
@@ -66,20 +68,30 @@ impl Connection {
     }
 
     fn pair_stats(&self) -> Option<PairStats> {
-        let peer = self.figures.peer.as_ref()?;
-        let pair = peer.selected_candidate_pair.as_ref()?;
+        let peer = self.figures.peer.as_ref();
+        let pair = peer.and_then(|peer| peer.selected_candidate_pair.as_ref());
+        let (local, remote) = match pair {
+            Some(pair) => (pair.local.addr, pair.remote.addr),
+            // str0m has not told yet: the check that made the connection came this way.
+            None if matches!(self.ice.state(), IceState::Connected | IceState::Completed) => {
+                self.figures.heard?
+            }
+            None => return None,
+        };
         let candidate = |address: SocketAddr, candidate_type: CandidateType| CandidateStats {
             address: address.ip().to_string(),
             port: address.port(),
             candidate_type,
         };
         Some(PairStats {
-            local: candidate(pair.local.addr, self.candidate_type(pair.local.addr)),
-            remote: candidate(pair.remote.addr, CandidateType::Host),
-            current_round_trip_time: pair.current_round_trip_time.map(seconds),
-            total_round_trip_time: seconds(pair.total_round_trip_time),
-            responses_received: pair.responses_received,
-            available_outgoing_bitrate: peer.bwe_tx.map(|bitrate| bitrate.as_u64() as f64),
+            local: candidate(local, self.local_type(local)),
+            remote: candidate(remote, self.remote_type(remote)),
+            current_round_trip_time: pair.and_then(|pair| pair.current_round_trip_time).map(seconds),
+            total_round_trip_time: pair.map_or(0.0, |pair| seconds(pair.total_round_trip_time)),
+            responses_received: pair.map_or(0, |pair| pair.responses_received),
+            available_outgoing_bitrate: peer
+                .and_then(|peer| peer.bwe_tx)
+                .map(|bitrate| bitrate.as_u64() as f64),
         })
     }
 }

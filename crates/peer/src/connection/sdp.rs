@@ -64,7 +64,7 @@ pub fn inspect(sdp: &str) -> Result<Description, Refusal> {
         }
         lines.push(line);
     }
-    let candidates = attributes(sdp, "candidate:").count();
+    let candidates = candidates(sdp).count();
     if candidates > REMOTE_CANDIDATES {
         return Err(Refusal::new(RefusalCode::TooMany, "The description has too many candidates."));
     }
@@ -113,6 +113,16 @@ fn sections(sdp: &str) -> impl Iterator<Item = &str> {
 /// The values of `a=<name>` where `name` ends with its colon.
 fn attributes<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
     text.lines().filter_map(move |line| line.strip_prefix("a=")?.strip_prefix(name)).map(str::trim)
+}
+
+/// A description of the other side as str0m is given it: its candidates come by themselves.
+pub fn without_candidates(sdp: &str) -> String {
+    complete(sdp, &Changes::default())
+}
+
+/// The candidates of a description.
+pub fn candidates(sdp: &str) -> impl Iterator<Item = &str> {
+    attributes(sdp, "candidate:")
 }
 
 /// The ICE user name fragment of a description.

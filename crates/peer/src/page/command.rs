@@ -32,7 +32,7 @@ pub enum Command {
         stream: u32,
         /// Encoded.
         packet: Arc<[u8]>,
-        /// Samples since the source began.
+        /// In samples of the page's clock.
         time: u64,
     },
     /// The page is about to play.

@@ -32,7 +32,7 @@ pub async fn run(stream: TcpStream, door: &Door, mut server_ended: watch::Receiv
     let (sink, mut frames) = socket.split();
     let outbox = Outbox::default();
     let mut delivery = tokio::spawn(outbox.clone().deliver(sink));
-    let mut session = Session::new(outbox.clone(), Arc::clone(&door.interfaces));
+    let mut session = Session::new(outbox.clone(), Arc::clone(&door.interfaces), server_ended.clone());
     let work = async {
         let code = match timeout(HELLO_TIME, greet(&mut frames, door)).await {
             Ok(true) => session.serve(&mut frames).await,
@@ -45,6 +45,8 @@ pub async fn run(stream: TcpStream, door: &Door, mut server_ended: watch::Receiv
         _ = &mut delivery => return,
         _ = server_ended.changed() => outbox.close(CloseCode::GoingAway),
     }
+    // Its connections say goodbye meanwhile.
+    drop(session);
     let _ = delivery.await;
 }
 
@@ -55,11 +57,12 @@ async fn greet(frames: &mut SplitStream<WebSocketStream<TcpStream>>, door: &Door
     matches!(hello, Ok(PageMessage::Hello { token }) if door.knows(&token))
 }
 
-/// What sends or receives on one stream.
-#[derive(Default)]
+/// What is known of one page.
 struct Session {
     outbox: Outbox,
-    interfaces: Option<Interfaces>,
+    interfaces: Interfaces,
+    /// The server waits until nobody has this.
+    running: watch::Receiver<()>,
     connections: BTreeMap<u32, Commands>,
     sources: BTreeMap<u32, Source>,
     /// Which connections and lines send a stream.
@@ -70,8 +73,17 @@ struct Session {
 }
 
 impl Session {
-    fn new(outbox: Outbox, interfaces: Interfaces) -> Self {
-        Self { outbox, interfaces: Some(interfaces), ..Self::default() }
+    fn new(outbox: Outbox, interfaces: Interfaces, running: watch::Receiver<()>) -> Self {
+        Self {
+            outbox,
+            interfaces,
+            running,
+            connections: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            senders: BTreeMap::new(),
+            listeners: BTreeMap::new(),
+            receivers: BTreeMap::new(),
+        }
     }
 
     /// Takes in frames until the page ends or breaks a rule.
@@ -114,7 +126,6 @@ impl Session {
 
     fn open(&mut self, number: u32, ice_servers: Vec<visavis_protocol::IceServer>) {
         self.connections.retain(|_, commands| !commands.is_closed());
-        let Some(interfaces) = self.interfaces.clone() else { return };
         if self.connections.len() >= CONNECTIONS {
             self.outbox.tell(&ended(number, End::TooMany));
             return;
@@ -123,14 +134,16 @@ impl Session {
             return;
         }
         let (commands, receiver) = mpsc::channel(COMMANDS);
+        let interfaces = Arc::clone(&self.interfaces);
         let task = Task::new(number, ice_servers, self.outbox.clone(), interfaces, &commands);
-        let running = tokio::spawn(task.run(receiver));
-        let outbox = self.outbox.clone();
+        let work = tokio::spawn(task.run(receiver));
+        let (outbox, running) = (self.outbox.clone(), self.running.clone());
         tokio::spawn(async move {
             // A panic has ended this one task.
-            if running.await.is_err() {
+            if work.await.is_err() {
                 outbox.tell(&ended(number, End::Fault));
             }
+            drop(running);
         });
         self.connections.insert(number, commands);
     }
@@ -215,9 +228,9 @@ impl Session {
                     &payload(),
                 );
             }
-            Ok(PageFrame::Sound { stream, .. }) => {
+            Ok(PageFrame::Sound { stream, time, .. }) => {
                 if let Some(source) = self.sources.get(&stream) {
-                    source.push(payload());
+                    source.push(time, payload());
                 }
             }
             Ok(PageFrame::SoundWanted { stream, blocks, buffered }) => {

@@ -8,6 +8,7 @@ use tokio_tungstenite::tungstenite::Bytes;
 
 use crate::audio::{Block, Microphone, Processing};
 use crate::wire::BLOCK_BYTES;
+use crate::wire::limits::SAMPLE_RATE;
 
 use super::command::{Command, Commands};
 
@@ -38,8 +39,12 @@ impl Listeners {
 }
 
 enum Input {
-    /// Near end, then far end.
-    Blocks(Bytes),
+    Blocks {
+        /// In microseconds of the page's clock.
+        time: u64,
+        /// Near end, then far end.
+        blocks: Bytes,
+    },
     Processing(Processing),
 }
 
@@ -60,29 +65,29 @@ impl Source {
     }
 
     /// Takes 10 ms of both ends. What comes too fast is lost.
-    pub fn push(&self, blocks: Bytes) {
-        let _ = self.0.try_send(Input::Blocks(blocks));
+    pub fn push(&self, time: u64, blocks: Bytes) {
+        let _ = self.0.try_send(Input::Blocks { time, blocks });
     }
 }
 
 async fn run(stream: u32, processing: Processing, listeners: Listeners, mut inputs: mpsc::Receiver<Input>) {
     let Ok(mut microphone) = Microphone::new(processing) else { return };
-    // Goes on where the microphone before left off, as receivers expect.
-    let mut passed = 0;
-    let mut time = 0;
+    let mut timeline = Timeline::default();
+    let mut begun = None;
     while let Some(input) = inputs.recv().await {
         match input {
             Input::Processing(processing) => {
-                let Ok(fresh) = Microphone::new(processing) else { continue };
-                microphone = fresh;
-                passed = time;
+                if let Ok(fresh) = Microphone::new(processing) {
+                    microphone = fresh;
+                    begun = None;
+                }
             }
-            Input::Blocks(blocks) => {
+            Input::Blocks { time, blocks } => {
+                let captured = *begun.get_or_insert(time);
                 let (near, far) = blocks.split_at(BLOCK_BYTES.min(blocks.len()));
                 if let Ok(Some(packet)) = microphone.push(&samples(near), &samples(far)) {
-                    let begins = passed + packet.time;
-                    time = begins + PACKET_SAMPLES;
-                    listeners.tell(stream, &packet.payload.into(), begins);
+                    listeners.tell(stream, &packet.payload.into(), timeline.place(captured));
+                    begun = None;
                 }
             }
         }
@@ -92,10 +97,51 @@ async fn run(stream: u32, processing: Processing, listeners: Listeners, mut inpu
 /// Samples in a packet.
 const PACKET_SAMPLES: u64 = 960;
 
+/// How far the times of the page may be from what was counted before they are followed: clocks that are read
+/// while a page is busy are wrong by less.
+const SLACK_SAMPLES: u64 = 2 * PACKET_SAMPLES;
+
+/// Gives packets their RTP times: without gaps while sound flows, and on the page's clock, so that a source
+/// that follows another on a line goes on where that one left off, and pauses stay pauses.
+#[derive(Default)]
+struct Timeline {
+    next: Option<u64>,
+}
+
+impl Timeline {
+    /// The time of a packet, in samples, that was captured at this time in microseconds.
+    fn place(&mut self, captured: u64) -> u64 {
+        let captured = (u128::from(captured) * u128::from(SAMPLE_RATE) / 1_000_000) as u64;
+        let time = match self.next {
+            Some(next) if captured <= next.saturating_add(SLACK_SAMPLES) => next,
+            _ => captured,
+        };
+        self.next = Some(time.saturating_add(PACKET_SAMPLES));
+        time
+    }
+}
+
 fn samples(bytes: &[u8]) -> Block {
     let mut block = [0; crate::audio::BLOCK];
     for (sample, bytes) in block.iter_mut().zip(bytes.chunks_exact(2)) {
         *sample = i16::from_le_bytes([bytes[0], bytes[1]]);
     }
     block
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packets_follow_each_other_and_the_clock() {
+        let mut timeline = Timeline::default();
+        assert_eq!(timeline.place(1_000_000), 48_000);
+        assert_eq!(timeline.place(1_027_000), 48_960, "late by 7 ms, as a busy page is");
+        assert_eq!(timeline.place(1_031_000), 49_920, "and early for that");
+        assert_eq!(timeline.place(3_000_000), 144_000, "after a pause");
+        assert_eq!(timeline.place(0), 144_960, "time never goes back");
+        timeline.place(u64::MAX);
+        timeline.place(u64::MAX);
+    }
 }

@@ -26,6 +26,11 @@ const DATAGRAM_BYTES: usize = 2048;
 /// Datagrams that are read in a row before others have their turn.
 const BATCH: usize = 32;
 
+/// Turns that a connection takes in a row, enough for the packets of a large frame, and how long it rests then:
+/// a state that asks for ever more turns must not keep a core busy.
+const TURNS: usize = 200;
+const REST: Duration = Duration::from_millis(1);
+
 /// How long names of STUN servers may take to be looked up.
 const LOOKUP: Duration = Duration::from_secs(3);
 
@@ -132,12 +137,24 @@ impl Task {
                 continue;
             }
             self.connection.handle_packet(local, remote, datagram, clock::now());
-            self.drain();
+            self.drain_outputs();
         }
     }
 
-    /// Does all that is to be done, and tells when to come back.
+    /// Does all that is to be done now, and tells when to come back.
     fn drain(&mut self) -> Instant {
+        for _ in 0..TURNS {
+            let at = self.drain_outputs();
+            if at > clock::now() {
+                return at;
+            }
+            // Pacing asks for a turn after each packet.
+            self.handle_timeout();
+        }
+        clock::now() + REST
+    }
+
+    fn drain_outputs(&mut self) -> Instant {
         loop {
             match self.connection.poll_output() {
                 Output::Transmit { local, remote, contents } => self.sockets.send(local, remote, &contents),

@@ -14,3 +14,10 @@ mod hostile;
 mod microphone;
 mod playout;
 mod speech;
+
+#[test]
+fn both_ends_may_move_between_threads() {
+    fn moves<T: Send>() {}
+    moves::<visavis_peer::audio::Microphone>();
+    moves::<visavis_peer::audio::Playout>();
+}

@@ -27,11 +27,19 @@ fn audibly_made_up(listened: &Listened, from: f64, to: f64) -> f64 {
     100.0 * (made_up(listened, from, to) - silent) as f64 / ((to - from) * RATE as f64)
 }
 
+/// The longest time in ms through which sound was made up without a break.
+fn longest_made_up(listened: &Listened) -> usize {
+    let concealed: Vec<u64> = listened.blocks.iter().map(|(.., stats)| stats.concealed_samples).collect();
+    let made_up: Vec<bool> = concealed.windows(2).map(|pair| pair[1] > pair[0]).collect();
+    10 * made_up.split(|&made_up| !made_up).map(<[bool]>::len).max().unwrap_or(0)
+}
+
 fn show(listened: &Listened, from: f64, to: f64) {
     let (delay, audible) = (listened.delay(from, to), audibly_made_up(listened, from, to));
     let stats = listened.stats;
     println!(
-        "{delay:.1} ms, {audible:.2} % audibly made up, of {} samples {} made up, {} put in, {} left out",
+        "{delay:.1} ms, {audible:.2} % audibly made up, {} ms at most; of {} samples {} made up, {} put in, {} left out",
+        longest_made_up(listened),
         stats.total_samples_received,
         stats.concealed_samples,
         stats.inserted_samples_for_deceleration,
@@ -56,6 +64,7 @@ fn a_rough_network_is_bridged() {
     show(&listened, 5.0, 29.9);
     assert!(listened.delay(5.0, 29.9) < 100.0);
     assert!(audibly_made_up(&listened, 5.0, 29.9) < 1.0);
+    assert!(longest_made_up(&listened) <= 60, "{} ms", longest_made_up(&listened));
     assert!(listened.stats.packets_recovered > 30, "{:?}", listened.stats);
 }
 
@@ -65,6 +74,7 @@ fn jitter_alone_is_soon_covered() {
     show(&listened, 5.0, 29.9);
     assert!(listened.delay(5.0, 29.9) < 80.0);
     assert!(audibly_made_up(&listened, 5.0, 29.9) < 0.2);
+    assert!(longest_made_up(&listened) <= 20, "{} ms", longest_made_up(&listened));
 }
 
 #[test]

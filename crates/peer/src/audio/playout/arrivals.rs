@@ -20,7 +20,7 @@ const SHARE_IN_TIME: f64 = 0.99;
 /// Packets that come within 5 ms after one that was later are of the same event: a stall delivers a burst.
 const BURST: i64 = 240;
 
-/// Where the delay begins, before anything is known: 30 ms late is what a Wi-Fi network does in passing.
+/// Where the delay begins, before anything is known: 25 ms late is what a Wi-Fi network does in passing.
 const FIRST_GUESS: usize = 4;
 
 /// Delay is never below 20 ms: sound cards' clocks alone need that.
