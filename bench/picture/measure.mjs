@@ -67,6 +67,8 @@ async function look(scope, way) {
 async function open(scope, what) {
   if (what === 'window') {
     const window = await Window.open(scope);
+    // The lobby's own picture is drawn by the processor here, and would take the time of the one that is measured.
+    await window.press('Camera');
     return { name: what, run: (/** @type {string} */ call) => window.evaluate(call) };
   }
   const { link } = await startOurs(scope);

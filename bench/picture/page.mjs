@@ -79,11 +79,16 @@ export function installBench(picture, fields) {
       const canvas = Object.assign(document.createElement('canvas'), picture);
       const context = canvas.getContext('2d');
       if (!context) throw new Error('no canvas');
-      const step = () => draw(context, Math.floor(now()) & (2 ** BITS - 1));
+      // Each picture is taken when it is drawn: with a rate of its own, WebKitGTK takes some and late.
+      const stream = canvas.captureStream(0);
+      const [track] = /** @type {CanvasCaptureMediaStreamTrack[]} */ (stream.getVideoTracks());
+      const step = () => {
+        draw(context, Math.floor(now()) & (2 ** BITS - 1));
+        track?.requestFrame();
+      };
       step();
       setInterval(step, 1000 / picture.framesPerSecond);
-      const stream = canvas.captureStream(picture.framesPerSecond);
-      for (const track of stream.getTracks()) connection.addTrack(track, stream);
+      if (track) connection.addTrack(track, stream);
     },
     async describe() {
       await connection.setLocalDescription();

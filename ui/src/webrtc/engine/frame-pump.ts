@@ -1,7 +1,8 @@
-/** Takes a track's frames one after the other, where workers get no tracks. */
+/** Takes a track's frames one after the other, for a worker that cannot take the track. */
 export class FramePump {
   readonly #video = document.createElement('video');
   #ended = false;
+  #copying = false;
 
   constructor(track: MediaStreamTrack, give: (frame: VideoFrame) => void) {
     const video = this.#video;
@@ -10,12 +11,23 @@ export class FramePump {
     const next = () => {
       if (this.#ended) return;
       video.requestVideoFrameCallback(next);
-      void copyOf(video)
-        .then((frame) => (this.#ended ? frame.close() : give(frame)))
-        .catch(() => {});
+      // A machine that is too slow for each frame leaves some out.
+      if (!this.#copying) void this.#copy(give);
     };
     video.requestVideoFrameCallback(next);
     video.play().catch(() => {});
+  }
+
+  async #copy(give: (frame: VideoFrame) => void): Promise<void> {
+    this.#copying = true;
+    try {
+      const frame = await copyOf(this.#video);
+      if (this.#ended) frame.close();
+      else give(frame);
+    } catch {
+      // A frame that cannot be read is left out.
+    }
+    this.#copying = false;
   }
 
   end(): void {

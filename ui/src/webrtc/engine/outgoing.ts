@@ -58,7 +58,7 @@ export class OutgoingPicture implements Outgoing {
     const stream = this.#stream;
     if (!track || track.readyState === 'ended')
       return this.#link.give({ type: 'picture', stream, track: null });
-    if (!takesTracks) {
+    if (!takesTracks || isScreen(track)) {
       this.#pump = new FramePump(track, (frame) =>
         this.#link.give({ type: 'frame', stream, frame }, [frame]),
       );
@@ -123,4 +123,9 @@ export class OutgoingSound implements Outgoing {
 
 export function isOutgoing(track: OutgoingTrack | null): track is Outgoing {
   return track instanceof OutgoingPicture || track instanceof OutgoingSound;
+}
+
+/** In a worker, WebKitGTK's shared screens have no frames, and none in the page from then on. */
+function isScreen(track: MediaStreamTrack): boolean {
+  return track.getSettings().displaySurface !== undefined;
 }
