@@ -3,13 +3,7 @@
 use tauri::{AppHandle, State, ipc::Channel};
 use visavis_app::{AppError, Controller, Desktop, OwnServer, ShellEvent, TrayContent, settings::Settings};
 
-use crate::{
-    closing,
-    interface::Interface,
-    native_peer::NativePeer,
-    tray,
-    tray::Tray,
-};
+use crate::{closing, interface::Interface, native_peer::NativePeer, tray, tray::Tray};
 
 #[tauri::command]
 pub(crate) async fn attach(

@@ -55,7 +55,7 @@ export async function createAnswer(peer: Peer): Promise<DescriptionInit> {
   await nextTask();
   while (peer.created.answer?.key !== planAnswer(peer, offer.sdp).key) {
     const plan = planAnswer(peer, offer.sdp);
-    const text = await answerOf(peer, offer.original, plan.lines);
+    const text = await answerOf(peer, offer.forEngine, plan.lines);
     // The engine has dropped what it offered.
     peer.created.offer = null;
     if (peer.closed) break;

@@ -6,18 +6,23 @@ import { Sdp } from '../sdp/sdp';
 /** Candidates that are added to one description; machines with many interfaces have a few dozen. */
 const MAX_CANDIDATES = 1024;
 
+/** Only UDP is used. */
+const UNUSABLE = /^a=candidate:\S+ \d+ tcp /iu;
+
 export class Description {
+  /** As it came: line ends as they should be, and without candidates that were added since or cannot be used. */
+  readonly forEngine: string;
   #facade: RTCSessionDescription | null = null;
   #text: string;
   #candidates = 0;
 
   constructor(
     readonly type: RTCSdpType,
-    /** Without the candidates that were added. */
-    readonly original: string,
+    original: string,
     readonly sdp = Sdp.parse(original),
   ) {
     this.#text = original;
+    this.forEngine = this.sdp.withoutCandidates(UNUSABLE).toString();
   }
 
   get text(): string {

@@ -22,7 +22,7 @@ interface Generation {
 export class Gathering {
   state: RTCIceGatheringState = 'new';
   readonly #generations = new Map<string, Generation>();
-  /** Of descriptions that are not set, or were taken back: nobody could use them yet. */
+  /** Of descriptions that are not set, or were taken back, or that a restart has replaced: nobody could use them. */
   #waiting: LocalCandidate[] = [];
   readonly #peer: Peer;
 
@@ -70,7 +70,7 @@ export class Gathering {
   /** From the engine, in a task. */
   tell(event: LocalCandidate): void {
     const { candidate, usernameFragment } = event;
-    if (!this.#isDescribed(usernameFragment)) {
+    if (usernameFragment !== this.#ufrag()) {
       if (this.#waiting.length < MAX_WAITING) this.#waiting.push(event);
       return;
     }
@@ -83,18 +83,11 @@ export class Gathering {
     const ice = this.#peer.transport.ice;
     if (candidate !== null) ice?.localCandidates.push(told);
     this.#peer.dispatch(new RTCPeerConnectionIceEvent('icecandidate', { candidate: told }));
-    if (candidate !== null || usernameFragment !== this.#ufrag() || !ice) return;
+    if (candidate !== null || !ice) return;
     this.#peer.soon(() => {
       this.#become('complete');
       this.#peer.dispatch(new RTCPeerConnectionIceEvent('icecandidate', { candidate: null }));
     });
-  }
-
-  #isDescribed(fragment: string): boolean {
-    const { pendingLocal, currentLocal } = this.#peer.descriptions;
-    return [pendingLocal, currentLocal].some((one) =>
-      one?.sdp.sections.some(({ ufrag }) => ufrag === fragment),
-    );
   }
 
   /** Writes it into the descriptions that it belongs to; gives the line, which may be another than it was told for. */

@@ -79,10 +79,10 @@ function usable(type: RTCSdpType, text: string): Description {
 }
 
 /** Provisional answers are only looked at: media start with the final one. */
-async function take(peer: Peer, { type, text, sdp }: Description): Promise<void> {
+async function take(peer: Peer, { type, forEngine, sdp }: Description): Promise<void> {
   if (sdp.sections.length === 0) return;
-  if (type === 'answer') await peer.connection.accept(text).catch(errorOf);
-  else await peer.connection.check(type === 'offer' ? 'offer' : 'answer', text).catch(errorOf);
+  if (type === 'answer') await peer.connection.accept(forEngine).catch(errorOf);
+  else await peer.connection.check(type === 'offer' ? 'offer' : 'answer', forEngine).catch(errorOf);
 }
 
 async function rollBackOn(peer: Peer, side: 'local' | 'remote'): Promise<void> {

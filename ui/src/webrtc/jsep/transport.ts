@@ -5,7 +5,7 @@ import { RTCIceCandidate } from '../interfaces/ice-candidate';
 import type { Sdp } from '../sdp/sdp';
 import type { Description } from './descriptions';
 import { Gathering } from './gathering';
-import { queueTask } from '../webidl/tasks';
+import { nextTask, queueTask } from '../webidl/tasks';
 import type { Peer } from './peer';
 import { SelectedPair } from './selected-pair';
 import { DtlsTransport, IceTransport, SctpTransport } from './transports';
@@ -25,8 +25,7 @@ export class Transport {
   /** As the engine has told. */
   #iceState: RTCIceConnectionState = 'new';
   #dtlsState: RTCDtlsTransportState = 'new';
-  /** How often the engine has told the state of ICE: what comes later counts. */
-  #told = 0;
+  #states: Promise<void> = Promise.resolve();
   readonly #peer: Peer;
   readonly #selected: SelectedPair;
 
@@ -114,25 +113,33 @@ export class Transport {
     this.#update();
   }
 
-  /** From the engine, in a task. */
+  /** From the engine, in a task. All states are told in their order, also those that are soon over. */
   iceState(state: RTCIceConnectionState): void {
-    const connected = this.#iceState === 'connected' || this.#iceState === 'completed';
+    this.#states = this.#states.then(() => this.#take(state));
+  }
+
+  async #take(state: RTCIceConnectionState): Promise<void> {
+    const connected = isFound(this.#iceState);
     // After a restart the way of before is used until another is found.
     if (connected && (state === 'checking' || state === 'new')) return;
-    const told = ++this.#told;
-    const take = () => {
-      if (told !== this.#told || this.#peer.closed) return;
-      this.#iceState = state;
-      this.#update();
-    };
     // Which way was found is known before it is told that there is one.
-    if (state === 'connected' || state === 'completed') void this.#selected.look().then(take);
-    else take();
+    if (isFound(state)) await this.#selected.look();
+    // Pages wait for this one; the engine may have been faster.
+    if (state === 'completed' && !connected) await this.#tell('connected');
+    await this.#tell(state);
+  }
+
+  async #tell(state: RTCIceConnectionState): Promise<void> {
+    await nextTask();
+    if (this.#peer.closed) return;
+    this.#iceState = state;
+    this.#update();
   }
 
   dtlsState(state: RTCDtlsTransportState): void {
     this.#dtlsState = state;
     this.#update();
+    if (state === 'connected') void this.#selected.look();
     if (state === 'closed' || state === 'failed') this.#peer.channels.fail('The connection has ended');
   }
 
@@ -165,8 +172,7 @@ export class Transport {
 
   /** A way is never there before it was looked for, however fast it was found. */
   #next(state: RTCIceConnectionState): RTCIceConnectionState {
-    const found = state === 'connected' || state === 'completed';
-    if (!found || this.iceConnectionState !== 'new') return state;
+    if (!isFound(state) || this.iceConnectionState !== 'new') return state;
     this.#peer.soon(() => this.#update());
     return 'checking';
   }
@@ -183,10 +189,12 @@ export class Transport {
   }
 }
 
+/** There is a way to the other side. */
+const isFound = (state: RTCIceConnectionState): boolean => state === 'connected' || state === 'completed';
+
 function combined(ice: RTCIceConnectionState, dtls: RTCDtlsTransportState): RTCPeerConnectionState {
   if (ice === 'failed' || dtls === 'failed') return 'failed';
   if (ice === 'disconnected') return 'disconnected';
   if (ice === 'new' && (dtls === 'new' || dtls === 'closed')) return 'new';
-  const through = ice === 'connected' || ice === 'completed';
-  return through && (dtls === 'connected' || dtls === 'closed') ? 'connected' : 'connecting';
+  return isFound(ice) && (dtls === 'connected' || dtls === 'closed') ? 'connected' : 'connecting';
 }

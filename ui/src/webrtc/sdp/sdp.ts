@@ -53,6 +53,13 @@ export class Sdp {
     );
   }
 
+  /** The same without the candidates that this matches. */
+  withoutCandidates(unwanted: RegExp): Sdp {
+    const copy = this.copy();
+    for (const section of copy.sections) section.replace((line) => unwanted.test(line), []);
+    return copy;
+  }
+
   toString(): string {
     return [...this.head, ...this.sections.flatMap(({ lines }) => lines)]
       .map((line) => `${line}\r\n`)
