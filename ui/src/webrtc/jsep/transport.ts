@@ -121,7 +121,7 @@ export class Transport {
   async #take(state: RTCIceConnectionState): Promise<void> {
     const connected = isFound(this.#iceState);
     // After a restart the way of before is used until another is found.
-    if (connected && (state === 'checking' || state === 'new')) return;
+    if (connected && (state === 'checking' || state === 'new' || state === 'connected')) return;
     // Which way was found is known before it is told that there is one.
     if (isFound(state)) await this.#selected.look();
     // Pages wait for this one; the engine may have been faster.
