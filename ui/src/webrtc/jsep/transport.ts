@@ -152,7 +152,9 @@ export class Transport {
   /** Brings all states up to date, then tells. */
   #update(): void {
     const { dtls } = this.#used;
-    const waits = this.#iceState === 'checking' && dtls?.ice.remoteCandidates.length === 0;
+    // Only UDP is used: other candidates lead nowhere.
+    const usable = dtls?.ice.remoteCandidates.some(({ protocol }) => protocol !== 'tcp') ?? false;
+    const waits = this.#iceState === 'checking' && !usable;
     const iceState = dtls && !waits ? this.#next(this.#iceState) : 'new';
     const state = dtls ? combined(iceState, this.#dtlsState) : 'new';
     const iceChanged = dtls && dtls.ice.state !== iceState;

@@ -24,7 +24,8 @@ function checkSection(section: Section): void {
   if (!UFRAG.test(ufrag) || !UFRAG.test(pwd)) throw invalidAccess('The ICE credentials are malformed');
   if (!isMedia) return;
   // Lines that are only bundled leave the transport to the first (RFC 8829, section 5.2.1).
-  if (!section.has('rtcp-mux') && !section.has('bundle-only')) throw invalidAccess('RTCP does not share the port');
+  if (!section.has('rtcp-mux') && !section.has('bundle-only'))
+    throw invalidAccess('RTCP does not share the port');
   const clashes = formats.some(
     (format) => Number(format) >= RTCP_RANGE.from && Number(format) <= RTCP_RANGE.to,
   );
