@@ -53,6 +53,7 @@ describe('a call', () => {
     const message = event<MessageEvent>(channel, 'message');
     theirs.send('hello');
     expect((await message).data).toBe('hello');
+    expect(() => theirs.send('')).toThrow(expect.objectContaining({ name: 'NotSupportedError' }));
     const closed = event(theirs, 'close');
     channel.close();
     await closed;

@@ -349,8 +349,9 @@ impl Connection {
             str0m::Event::ChannelData(message) => self.events.extend(self.channels.handle_data(message)),
             str0m::Event::ChannelClose(id) => self.events.extend(self.channels.handle_close(id)),
             str0m::Event::Closed => {
-                self.events.extend(self.channels.handle_end());
+                // In this order a page can tell a channel that was cut off from one that was closed.
                 self.set_dtls(DtlsState::Closed);
+                self.events.extend(self.channels.handle_end());
             }
             str0m::Event::PeerStats(stats) => self.figures.note_peer(stats),
             str0m::Event::MediaIngressStats(stats) => self.note_ingress(stats),

@@ -4,7 +4,7 @@ import type { ChannelEvent, EngineChannel } from '../engine';
 import { RTCDataChannel } from '../interfaces/data-channel';
 import { RTCErrorEvent } from '../interfaces/events';
 import { RTCError } from '../interfaces/rtc-error';
-import { invalidState, operationError } from '../webidl/errors';
+import { invalidState, notSupported, operationError } from '../webidl/errors';
 import { make } from '../webidl/interface';
 import { queueTask } from '../webidl/tasks';
 import type { Peer } from './peer';
@@ -102,6 +102,8 @@ export class Channel {
   send(message: string | Uint8Array | Blob): void {
     if (this.readyState !== 'open') throw invalidState(`The channel is ${this.readyState}`);
     const size = typeof message === 'string' ? byteLength(message) : sizeOf(message);
+    // str0m drops it: nothing would arrive, and nobody would know.
+    if (size === 0) throw notSupported('An empty message cannot be sent');
     if (size > (this.#peer.transport.sctp?.maxMessageSize ?? MAX_MESSAGE_SIZE)) {
       throw new TypeError('The message is larger than the other side takes');
     }
