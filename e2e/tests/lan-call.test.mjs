@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { AtWindow } from '../harness/at-window.mjs';
 import { Chromium } from '../harness/browser.mjs';
 import { Lan } from '../harness/lan.mjs';
 import { allMediaFlows } from '../harness/media.mjs';
 import { end } from '../harness/programs.mjs';
 import { startServer } from '../harness/server.mjs';
-import { Window } from '../harness/window.mjs';
 
 /** How a page says that hosts were asked, and none has the room; and that there was nobody to ask. */
 const NO_ROOM = /no room with this ID|none has a room/i;
@@ -46,19 +46,19 @@ test('the ID alone leads into the call on another machine, the link leads a brow
   await ada.sees('Cleo');
 });
 
-test('the window finds a room on another machine by its ID, and shows who is there', async (t) => {
+test('the window finds a room on another machine by its ID, and is in the call', async (t) => {
   const { a, b } = await Lan.make(t, { hosts: ['a', 'b'] });
   const host = await startServer(t, 'host', [], { host: a });
   const chromium = await Chromium.start(t, { host: a });
   const ada = await chromium.joins('Ada', host.local);
-  const window = await Window.open(t, { host: b });
-  await window.fill('Your name', 'Bob');
-  await window.fill('Room ID or invite link', inGroups(host.room));
-  await window.press('Join');
-  await window.says(/\bAda\b/);
+  const bob = await AtWindow.open(t, 'Bob', { host: b });
+  await bob.join(inGroups(host.room));
+  await allMediaFlows([ada, bob]);
+  await ada.sees('Bob');
+  await bob.sees('Ada');
+  await bob.window.press('Leave');
   await ada.sees();
-  await window.press('Leave');
-  await window.close();
+  await bob.window.close();
 });
 
 test('where multicast is dropped a person is told so, and the typed address works', async (t) => {
