@@ -18,7 +18,7 @@ const SETTLE_MS = 8000;
 /** How long is looked, in ms. */
 const LOOK_MS = 20_000;
 
-/** Guests in the call. Two tell what one more takes. */
+/** Guests in the call. */
 const GUESTS = [1, 2];
 
 /** The threads of the Rust part: tokio's. The others of its process are the toolkit's, which draw the window. */

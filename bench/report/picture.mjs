@@ -56,8 +56,8 @@ export function pictureTables({ ways, processors }) {
         },
       ]),
       {
-        what: 'the Rust part for one more peer, percent of a core',
-        value: 100 * perPeer(processors),
+        what: 'the Rust part with one guest, percent of a core',
+        value: 100 * withOneGuest(processors),
         limit: 3,
       },
     ],
@@ -93,11 +93,9 @@ function processorTable(processors) {
   ].join('\n');
 }
 
-/** What each further guest takes: with the first come the microphone's echo cancellation and encoding. @param {Figures['processors']} processors */
-function perPeer(processors) {
-  const [first, last] = [processors[0], processors.at(-1)];
-  if (!first || !last || first === last) return NaN;
-  return (last.rust - first.rust) / (last.guests - first.guests);
+/** With one guest: the microphone's echo cancellation and encoding are in it. @param {Figures['processors']} processors */
+function withOneGuest(processors) {
+  return processors.find(({ guests }) => guests === 1)?.rust ?? NaN;
 }
 
 /** @param {Figures} figures */
