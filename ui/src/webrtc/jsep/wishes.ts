@@ -96,7 +96,9 @@ function complete(section: Section, transceiver: Transceiver, direction: Directi
   const { streamIds, trackId } = transceiver.sender;
   const streams = streamIds.length > 0 ? streamIds : [NO_STREAM];
   const told = streams.map((stream) => `a=msid:${stream} ${trackId}`);
-  section.replace((line) => line.startsWith('a=msid:'), sends(direction) ? told : []);
+  // By what is wished, not by what was agreed: else the wish counts as not told, and is told again for ever.
+  const wished = transceiver.stopping ? 'inactive' : transceiver.direction;
+  section.replace((line) => line.startsWith('a=msid:'), sends(wished) ? told : []);
   // Says the same once more, in a form that is older than several streams a track.
   section.replace((line) => /^a=ssrc:\d+ msid:/u.test(line), []);
   applyPreferences(section, transceiver.preferences);
