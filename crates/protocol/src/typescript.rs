@@ -41,6 +41,8 @@ fn typescript() -> String {
         DisplayName,
         Colour,
         MediaState,
+        Hand,
+        Reaction,
         Presence,
         Role,
         Signal,
