@@ -297,7 +297,11 @@ impl Room {
         Ok(())
     }
 
-    fn participant_mut(&mut self, id: ParticipantId, otherwise: &'static str) -> Result<&mut Member, Refusal> {
+    fn participant_mut(
+        &mut self,
+        id: ParticipantId,
+        otherwise: &'static str,
+    ) -> Result<&mut Member, Refusal> {
         let member = self.members.get_mut(&id).ok_or(ErrorCode::NotJoined)?;
         if member.is_participant() {
             Ok(member)

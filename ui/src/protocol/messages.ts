@@ -5,6 +5,7 @@ export const MESSAGE_BYTES = 65536;
 export const NAME_CHARS = 64;
 export const DEFAULT_CAPACITY = 6;
 export const ACKNOWLEDGE_EVERY = 32;
+export const REACTION_BURST = 5;
 
 export type ClientFrame = { 
 /**

@@ -90,7 +90,7 @@ fn a_change_of_state_is_told_to_the_others_once() {
 
 #[test]
 fn hands_are_numbered_in_the_order_in_which_they_go_up() {
-    let mut world = World::new();
+    let mut world = World::with_capacity(4);
     let (room, [ada, ben, eve]) = world.room_with(["Ada", "Ben", "Eve"]);
     let hand = |guest: &Guest, number: Option<u32>| ServerMessage::Hand {
         participant: guest.id(),
@@ -138,7 +138,7 @@ fn reactions_reach_those_who_are_here_and_are_not_kept() {
 fn reactions_are_passed_on_in_measure() {
     let mut world = World::new();
     let (_, [ada, ben]) = world.room_with(["Ada", "Ben"]);
-    let mut passed = |world: &mut World, wait: u64| {
+    let passed = |world: &mut World, wait: u64| {
         world.pass_with(seconds(wait), &[&ada, &ben]);
         world.take(ben.connection);
         for _ in 0..20 {
