@@ -70,6 +70,8 @@ export type AnnouncementKey =
   | 'say.camera-on'
   | 'say.camera-off'
   | 'say.link-back'
+  /** With {device}, as the system calls it. */
+  | 'say.device-back'
   /** On the way into a room, or back into it. */
   | `joining.${'searching' | 'reconnecting' | 'intercepted'}`;
 
