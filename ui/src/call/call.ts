@@ -228,7 +228,10 @@ export class Call {
           });
     this.#members.set(id, { participant, link });
     this.#balance();
-    link?.media.subscribe(() => this.#show());
+    link?.media.subscribe((media) => {
+      if (media === 'dropped' || media === 'untrusted') this.#say(`say.${media}`, id);
+      this.#show();
+    });
     link?.stream.subscribe((stream) => {
       if (stream) this.#sink.set(id, stream);
       this.#show();

@@ -63,6 +63,8 @@ export type AnnouncementKey =
   | 'say.lost'
   | 'say.reconnecting'
   | 'say.back'
+  | 'say.dropped'
+  | 'say.untrusted'
   /** Oneself. */
   | 'say.entered'
   | 'say.microphone-on'

@@ -130,5 +130,12 @@ export interface Tile {
   camera: boolean;
   presence: 'here' | 'reconnecting';
   /** How the media link to this participant is; `connected` for oneself. */
-  media: 'connecting' | 'connected' | 'reconnecting' | 'failed';
+  media:
+    | 'connecting'
+    | 'connected'
+    | 'reconnecting'
+    | 'failed'
+    /** For good: the other side sent what no call sends, or is not the one that was invited. */
+    | 'dropped'
+    | 'untrusted';
 }

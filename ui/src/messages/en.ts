@@ -57,6 +57,9 @@ export const en = {
   'tile.reconnecting': 'Reconnecting…',
   'tile.failed': 'Not connected.',
   'tile.failed-hint': 'A firewall may be in the way.',
+  'tile.closed': 'Connection closed.',
+  'tile.dropped-hint': 'This device sent what no call sends.',
+  'tile.untrusted-hint': 'This device could not prove that it is the one that was invited.',
 
   'invite.title': 'Invite others',
   'invite.alone': 'Nobody else is here yet',
@@ -327,6 +330,8 @@ export const en = {
   'say.lost': '{name} lost the connection and is gone',
   'say.reconnecting': '{name} is reconnecting',
   'say.back': '{name} is back',
+  'say.dropped': 'The connection to {name} was closed: that device sent what no call sends',
+  'say.untrusted': 'The connection to {name} was closed: that device is not the one that was invited',
   'say.entered': 'You are in the room',
   'say.microphone-on': 'Microphone on',
   'say.microphone-off': 'Microphone off',

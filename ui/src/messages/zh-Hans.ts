@@ -52,6 +52,9 @@ export const zhHans: Catalogue = {
   'tile.reconnecting': '正在重新连接…',
   'tile.failed': '未连接。',
   'tile.failed-hint': '可能被防火墙阻挡。',
+  'tile.closed': '连接已关闭。',
+  'tile.dropped-hint': '该设备发送了通话中不会出现的数据。',
+  'tile.untrusted-hint': '该设备无法证明自己就是受邀的设备。',
 
   'invite.title': '邀请他人',
   'invite.alone': '这里还没有其他人',
@@ -277,6 +280,8 @@ export const zhHans: Catalogue = {
   'say.lost': '{name} 失去连接，已不在房间',
   'say.reconnecting': '{name} 正在重新连接',
   'say.back': '{name} 回来了',
+  'say.dropped': '与 {name} 的连接已关闭：对方设备发送了通话中不会出现的数据',
+  'say.untrusted': '与 {name} 的连接已关闭：对方设备不是受邀的那一台',
   'say.entered': '你已进入房间',
   'say.microphone-on': '麦克风已打开',
   'say.microphone-off': '麦克风已关闭',
