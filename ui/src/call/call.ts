@@ -21,6 +21,7 @@ import {
 import type { CallState, Entering, Tile } from './state';
 import { Store } from './store';
 import { Vouching } from './vouching';
+import { keepAwake } from './wake-lock';
 
 /**
  * How long a guest's link may be lost, in ms, until the guest is told how to come back: most losses are shorter, and
@@ -165,7 +166,9 @@ export class Call {
     this.#devicesChanged();
     this.#show();
     this.#events.entered(welcome);
-    if (first) this.#events.say('say.entered');
+    if (!first) return;
+    this.#events.say('say.entered');
+    if (welcome.role === 'participant') keepAwake(this.#scope);
   }
 
   #message(message: RoomMessage): void {
