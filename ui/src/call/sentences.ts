@@ -1,5 +1,6 @@
 // Every sentence that the call may ask the view to say. The catalogues in ../messages have all of them.
 
+import type { Facing } from './camera-side';
 import type { DeviceProblem, Sentence } from './state';
 import type { ErrorCode } from '../protocol/messages';
 
@@ -69,6 +70,7 @@ export type AnnouncementKey =
   | 'say.microphone-off'
   | 'say.camera-on'
   | 'say.camera-off'
+  | `say.camera-${Facing}`
   | 'say.link-back'
   /** On the way into a room, or back into it. */
   | `joining.${'searching' | 'reconnecting' | 'intercepted'}`;
