@@ -2,7 +2,7 @@
 
 import type { Facing } from './camera-side';
 import type { DeviceProblem, Sentence } from './state';
-import type { ErrorCode } from '../protocol/messages';
+import type { ErrorCode, Reaction } from '../protocol/messages';
 
 export type SentenceKey =
   /** What the server refused. `error.try-later` has {seconds}. */
@@ -64,6 +64,11 @@ export type AnnouncementKey =
   | 'say.lost'
   | 'say.reconnecting'
   | 'say.back'
+  | 'say.hand-up'
+  | 'say.hand-down'
+  | `say.reaction.${Reaction}`
+  | 'say.dropped'
+  | 'say.untrusted'
   /** Oneself. */
   | 'say.entered'
   | 'say.microphone-on'
@@ -72,6 +77,8 @@ export type AnnouncementKey =
   | 'say.camera-off'
   | `say.camera-${Facing}`
   | 'say.link-back'
+  | 'say.own-hand-up'
+  | 'say.own-hand-down'
   /** On the way into a room, or back into it. */
   | `joining.${'searching' | 'reconnecting' | 'intercepted'}`;
 

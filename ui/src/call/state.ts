@@ -3,6 +3,7 @@
 import type { Notice } from '../platform/platform';
 import type { LinkState } from './link-state';
 import type { Colour, Invite, ParticipantId } from '../protocol/messages';
+import type { ShownReaction } from './reactions';
 
 export interface AppState {
   stage: Stage;
@@ -101,6 +102,10 @@ export interface CallState {
    * `lost`: still trying after the seat's grace has run out.
    */
   link: LinkState | 'moved';
+  /** Whose hands are up, who raised it first coming first. */
+  hands: { id: ParticipantId; name: string; self: boolean }[];
+  /** What people show right now, the latest last. */
+  reactions: readonly ShownReaction[];
   /** Oneself first (if seated), then the others in the order of joining. */
   tiles: Tile[];
 }
@@ -116,5 +121,12 @@ export interface Tile {
   camera: boolean;
   presence: 'here' | 'reconnecting';
   /** How the media link to this participant is; `connected` for oneself. */
-  media: 'connecting' | 'connected' | 'reconnecting' | 'failed';
+  media:
+    | 'connecting'
+    | 'connected'
+    | 'reconnecting'
+    | 'failed'
+    /** For good: the other side sent what no call sends, or is not the one that was invited. */
+    | 'dropped'
+    | 'untrusted';
 }
