@@ -112,6 +112,11 @@ export class App {
     this.#mishaps.watch(this.#scope);
   }
 
+  /** What the person sees and hears with. */
+  get equipment(): Equipment {
+    return this.#equipment;
+  }
+
   /** Asks for the devices and the server; comes back to the call if this page was in one before it was loaded. */
   async start(): Promise<void> {
     const { canCall, canOpenBrowser } = this.state.get().lobby;
