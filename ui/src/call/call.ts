@@ -4,6 +4,7 @@ import type { AudioSink } from './audio-sink';
 import type { Devices } from './devices';
 import { effortFor } from './effort';
 import { Gauges } from './gauges';
+import { Gestures } from './gestures';
 import { addressOf } from './invite';
 import type { LinkState } from './link-state';
 import { PeerLink } from './peer-link';
@@ -19,7 +20,7 @@ import {
 } from './signaling';
 import type { CallState, Entering } from './state';
 import { Store } from './store';
-import { cameraKey, ownTile, tileOf, type Member } from './tiles';
+import { cameraKey, ownTile, tileOf, withHands, type Member } from './tiles';
 import { Vouching } from './vouching';
 
 /**
@@ -64,12 +65,21 @@ export class Call {
   readonly #sink: AudioSink;
   readonly #events: CallEvents;
   readonly #signaling: Signaling;
-  readonly #vouching = new Vouching(this.#scope, (participant) => this.#signaling.vouch(participant));
   readonly #gauges = new Gauges(
     this.#scope,
     () => this.#connected(),
     () => this.#show(),
   );
+  readonly #vouching = new Vouching(this.#scope, (participant) =>
+    this.#signaling.remark({ type: 'vouch', participant }),
+  );
+  /** One's own, and those of the others. */
+  readonly gestures = new Gestures(this.#scope, {
+    hand: (message) => this.#signaling.send(message),
+    reaction: (message) => this.#signaling.remark(message),
+    say: (key, values) => this.#events.say(key, values),
+    changed: () => this.#show(),
+  });
   /** Came in by the host's own page, and only that leads back. */
   readonly #guest: boolean;
   readonly #own: boolean;
@@ -139,6 +149,7 @@ export class Call {
     if (!welcome.continued) {
       this.#removeAll();
       for (const participant of welcome.participants) {
+        this.gestures.seen(participant, participant.id === welcome.you);
         if (participant.id !== welcome.you) this.#add(participant, false);
         // What was said of the devices since the join is void with the session before.
         else this.#told = participant.state;
@@ -178,6 +189,10 @@ export class Call {
       case 'changed':
         this.#change(message.participant, { state: message.state });
         break;
+      case 'hand':
+      case 'reaction':
+        this.gestures.hear(message, this.#members.get(message.participant)?.participant.name);
+        break;
       case 'signal':
         this.#signalFrom(message.from, message.session, message.signal);
         break;
@@ -194,6 +209,7 @@ export class Call {
     if (known?.participant.session === participant.session) return this.#change(participant.id, participant);
     this.#remove(participant.id);
     this.#add(participant, true);
+    this.gestures.seen(participant, false);
     this.#say(known ? 'say.back' : 'say.joined', participant.id);
   }
 
@@ -225,7 +241,10 @@ export class Call {
           });
     this.#members.set(id, { participant, link });
     this.#balance();
-    link?.media.subscribe(() => this.#show());
+    link?.media.subscribe((media) => {
+      if (media === 'dropped' || media === 'untrusted') this.#say(`say.${media}`, id);
+      this.#show();
+    });
     link?.stream.subscribe((stream) => {
       if (stream) this.#sink.set(id, stream);
       this.#show();
@@ -317,17 +336,23 @@ export class Call {
     this.#vouching.setFor(this.#link === 'up' ? this.#outOfReach() : []);
     const self = participants.find(({ id }) => id === you);
     const others = [...this.#members.values()].sort((a, b) => a.participant.id - b.participant.id);
+    const gestures = this.gestures.shown([
+      ...(self ? [self] : []),
+      ...others.map(({ participant }) => participant),
+    ]);
+    const tiles = [
+      ...(self ? [ownTile(self, this.#devices.state.get(), this.#gauges)] : []),
+      ...others.map((member) => tileOf(member, this.#gauges)),
+    ];
     this.state.set({
       room,
       host,
       capacity,
       own: this.#own,
       invite: this.#invite,
+      ...gestures,
       link: this.#hasMoved ? 'moved' : this.#link,
-      tiles: [
-        ...(self ? [ownTile(self, this.#devices.state.get(), this.#gauges)] : []),
-        ...others.map((member) => tileOf(member, this.#gauges)),
-      ],
+      tiles: withHands(tiles, gestures.hands),
       speaker: this.#gauges.speaker === null ? null : cameraKey(this.#gauges.speaker),
     });
   }

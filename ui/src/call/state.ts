@@ -4,6 +4,7 @@ import type { Notice } from '../platform/platform';
 import type { LinkState } from './link-state';
 import type { Quality } from './quality';
 import type { Colour, Invite, ParticipantId } from '../protocol/messages';
+import type { ShownReaction } from './reactions';
 
 export interface AppState {
   stage: Stage;
@@ -102,6 +103,10 @@ export interface CallState {
    * `lost`: still trying after the seat's grace has run out.
    */
   link: LinkState | 'moved';
+  /** Whose hands are up, who raised it first coming first. */
+  hands: { id: ParticipantId; name: string; self: boolean }[];
+  /** What people show right now, the latest last. */
+  reactions: readonly ShownReaction[];
   /** Oneself first (if seated), then the others in the order of joining; a screen comes after whose it is. */
   tiles: Tile[];
   /** The key of the tile of who spoke last, of the others. */
@@ -122,7 +127,14 @@ export interface Tile {
   camera: boolean;
   presence: 'here' | 'reconnecting';
   /** How the media link to this participant is; `connected` for oneself. */
-  media: 'connecting' | 'connected' | 'reconnecting' | 'failed';
+  media:
+    | 'connecting'
+    | 'connected'
+    | 'reconnecting'
+    | 'failed'
+    /** For good: the other side sent what no call sends, or is not the one that was invited. */
+    | 'dropped'
+    | 'untrusted';
   speaking: boolean;
   /** Of the connection to this participant; null while it is not known, and for oneself. */
   quality: Quality | null;

@@ -48,6 +48,14 @@ export function tileOf({ participant, link }: Member, gauges: Gauges): Tile {
   };
 }
 
+/** Raised hands by their order, on the pictures of whose they are. */
+export function withHands(tiles: Tile[], hands: { id: Participant['id'] }[]): Tile[] {
+  return tiles.map((tile) => {
+    const place = hands.findIndex(({ id }) => id === tile.id);
+    return place < 0 || tile.kind === 'screen' ? tile : { ...tile, hand: place + 1 };
+  });
+}
+
 function person(participant: Participant) {
   const { id, name } = participant;
   return { key: cameraKey(id), kind: 'camera' as const, id, name, colour: colourOf(participant), hand: null };
