@@ -77,6 +77,8 @@ export type AnnouncementKey =
   | 'say.link-back'
   | 'say.own-hand-up'
   | 'say.own-hand-down'
+  /** With {device}, as the system calls it. */
+  | 'say.device-back'
   /** On the way into a room, or back into it. */
   | `joining.${'searching' | 'reconnecting' | 'intercepted'}`;
 
