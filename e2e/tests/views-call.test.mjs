@@ -5,6 +5,7 @@ import test from 'node:test';
 import { Chromium } from '../harness/browser.mjs';
 import { shows } from '../harness/look/gallery.mjs';
 import { Signaling } from '../harness/look/signaling.mjs';
+import * as around from '../harness/look/surroundings.mjs';
 import { startServer } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
 
@@ -25,7 +26,10 @@ class Meeting {
   /** @param {string} name @param {string} [link] */
   async comes(name, link = this.server.link) {
     const person = await this.chromium.opens(name, link, {
-      arrange: async (page) => void this.signaling.set(name, await Signaling.of(page)),
+      arrange: async (page) => {
+        await page.addInitScript(around.sitsInFront, this.people.size);
+        this.signaling.set(name, await Signaling.of(page));
+      },
     });
     this.people.set(name, person);
     await person.join();

@@ -26,7 +26,10 @@ class Machine {
     const server = { url: `ws://${host}/ws`, token: new URLSearchParams(hash.slice(1)).get('token') ?? '' };
     const app = { server, desktop: { ...around.DESKTOP, ...desktop }, carriesCalls };
     return this.chromium.opens('Ada', new URL('/', this.server.local).href, {
-      arrange: (page) => page.addInitScript(around.isInTheApp, app),
+      arrange: async (page) => {
+        await page.addInitScript(around.sitsInFront, 0);
+        await page.addInitScript(around.isInTheApp, app);
+      },
     });
   }
 

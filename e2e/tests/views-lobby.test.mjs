@@ -10,6 +10,7 @@ import { Client } from '../harness/wire.mjs';
 
 /** @typedef {import('../harness/person.mjs').Person} Person */
 /** @typedef {import('playwright-core').Page} Page */
+/** @typedef {(page: Page) => Promise<unknown>} Arrangement */
 
 /** The rooms that there are, and who comes to them. */
 class Rooms {
@@ -21,19 +22,24 @@ class Rooms {
     this.other = other;
   }
 
-  /** Somebody at the own machine. @param {() => void} [before] @param {(page: Page) => Promise<unknown>} [arrange] */
-  async home(before, arrange) {
-    return this.chromium.opens('Ada', this.own.local, {
-      ...(before ? { before } : {}),
-      ...(arrange ? { arrange } : {}),
-    });
+  /** Somebody at the own machine. @param {() => void} [before] @param {Arrangement} [arrange] */
+  home(before, arrange) {
+    return this.#opens('Ada', this.own.local, before, arrange);
   }
 
-  /** Somebody with a link to another machine's room. @param {() => void} [before] @param {(page: Page) => Promise<unknown>} [arrange] */
-  async guest(before, arrange) {
-    return this.chromium.opens('Bob', this.other.link, {
-      ...(before ? { before } : {}),
-      ...(arrange ? { arrange } : {}),
+  /** Somebody with a link to another machine's room. @param {() => void} [before] @param {Arrangement} [arrange] */
+  guest(before, arrange) {
+    return this.#opens('Bob', this.other.link, before, arrange);
+  }
+
+  /** @param {string} name @param {string} link @param {() => void} [before] @param {Arrangement} [arrange] */
+  #opens(name, link, before = () => {}, arrange) {
+    return this.chromium.opens(name, link, {
+      before,
+      arrange: async (page) => {
+        await page.addInitScript(around.sitsInFront, name === 'Ada' ? 0 : 1);
+        await arrange?.(page);
+      },
     });
   }
 

@@ -103,6 +103,13 @@ export function textFaults() {
     return null;
   };
 
+  /** Where the dots begin, of text that may end in such. @param {Element} element */
+  const shownUntil = (element) => {
+    for (let at = /** @type {Element | null} */ (element); at; at = at.parentElement)
+      if (getComputedStyle(at).textOverflow === 'ellipsis') return at.getBoundingClientRect().right;
+    return Infinity;
+  };
+
   const walker = document.createTreeWalker(look.scope(), NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
@@ -117,7 +124,8 @@ export function textFaults() {
       const edge = clipper(element, line);
       if (edge === 'scrolled') continue;
       if (edge) faults.add(`${words} is cut off by ${edge.localName}.${edge.className}`);
-      const [x, y] = [(line.left + line.right) / 2, (line.top + line.bottom) / 2];
+      const right = Math.min(line.right, shownUntil(element));
+      const [x, y] = [(line.left + right) / 2, (line.top + line.bottom) / 2];
       if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) continue;
       // What nobody is told of may be behind something: initials, until the picture comes.
       if (getComputedStyle(element).pointerEvents === 'none' || element.closest('[aria-hidden=true]'))
