@@ -17,8 +17,7 @@ const QUIET_LOOKS = 3;
  * @typedef {object} Page
  * @property {string} name
  * @property {(call: string) => Promise<any>} run evaluates an expression in the page and waits for its value
- * @property {boolean} [losesChannels] A channel made for an offer that is rolled back ends, and the page asks for
- *   negotiation for ever after. Chromium does so, between two of its own pages too.
+ * @property {boolean} [isChromium] is spared what two Chromiums cannot do between them either
  */
 
 /** @typedef {{ mid: string | null, kind: string, direction: string, current: string | null }} Line */
@@ -170,6 +169,21 @@ function someChanges(random, lines) {
 }
 
 /**
+ * Keeps from Chromium what it does not survive when its offer is rolled back: a channel made for that offer ends, and
+ * it asks for negotiation for ever; header extensions, which it numbers by the kind of its first line, keep their
+ * numbers, and an offer that numbers them as for sound, as most do, is refused.
+ *
+ * @param {any[][]} plan
+ * @param {number} side Chromium's
+ * @param {boolean} isFirst there is no line yet
+ */
+function spare(plan, side, isFirst) {
+  if (plan[side]?.some(([step]) => step === 'channel')) plan[1 - side] = [];
+  const first = plan[side]?.find(([step]) => step === 'add');
+  if (isFirst && first) first[1] = 'audio';
+}
+
+/**
  * One round: both sides change at once, then say what they have to say until nothing is left.
  *
  * @param {[Page, Page]} pages
@@ -180,8 +194,8 @@ export async function round(pages, random, name) {
   /** @type {State[]} */
   const states = await Promise.all(pages.map((page) => page.run('negotiator.state()')));
   const plan = states.map(({ lines }) => someChanges(random, lines.length));
-  pages.forEach(({ losesChannels }, side) => {
-    if (losesChannels && plan[side]?.some(([step]) => step === 'channel')) plan[1 - side] = [];
+  pages.forEach(({ isChromium }, side) => {
+    if (isChromium) spare(plan, side, states[side]?.lines.length === 0);
   });
   await Promise.all(pages.map((page, side) => page.run(`negotiator.change(${JSON.stringify(plan[side])})`)));
   agree(

@@ -22,7 +22,7 @@ test(`${ROUNDS} rounds of perfect negotiation with Chromium, GLARE_SEED=${SEED}`
   /** @type {[import('../harness/negotiator.mjs').Page, import('../harness/negotiator.mjs').Page]} */
   const pages = [
     { name: 'window', run: (call) => window.evaluate(call) },
-    { name: 'Chromium', run: (call) => page.evaluate(call), losesChannels: true },
+    { name: 'Chromium', run: (call) => page.evaluate(call), isChromium: true },
   ];
   const random = randomness(SEED);
   for (let number = 0; number < ROUNDS; number++) {

@@ -4,6 +4,7 @@ import type { AudioSink } from './audio-sink';
 import { colourOf } from './colours';
 import { sends, type Devices } from './devices';
 import { effortFor } from './effort';
+import { Gestures } from './gestures';
 import { addressOf } from './invite';
 import type { LinkState } from './link-state';
 import { PeerLink } from './peer-link';
@@ -20,6 +21,7 @@ import {
 import type { CallState, Entering, Tile } from './state';
 import { Store } from './store';
 import { Vouching } from './vouching';
+import { keepAwake } from './wake-lock';
 
 /**
  * How long a guest's link may be lost, in ms, until the guest is told how to come back: most losses are shorter, and
@@ -69,7 +71,16 @@ export class Call {
   readonly #sink: AudioSink;
   readonly #events: CallEvents;
   readonly #signaling: Signaling;
-  readonly #vouching = new Vouching(this.#scope, (participant) => this.#signaling.vouch(participant));
+  readonly #vouching = new Vouching(this.#scope, (participant) =>
+    this.#signaling.remark({ type: 'vouch', participant }),
+  );
+  /** One's own, and those of the others. */
+  readonly gestures = new Gestures(this.#scope, {
+    hand: (message) => this.#signaling.send(message),
+    reaction: (message) => this.#signaling.remark(message),
+    say: (key, values) => this.#events.say(key, values),
+    changed: () => this.#show(),
+  });
   /** Came in by the host's own page, and only that leads back. */
   readonly #guest: boolean;
   readonly #own: boolean;
@@ -139,6 +150,7 @@ export class Call {
     if (!welcome.continued) {
       this.#removeAll();
       for (const participant of welcome.participants) {
+        this.gestures.seen(participant, participant.id === welcome.you);
         if (participant.id !== welcome.you) this.#add(participant, false);
         // What was said of the devices since the join is void with the session before.
         else this.#told = participant.state;
@@ -154,7 +166,9 @@ export class Call {
     this.#devicesChanged();
     this.#show();
     this.#events.entered(welcome);
-    if (first) this.#events.say('say.entered');
+    if (!first) return;
+    this.#events.say('say.entered');
+    if (welcome.role === 'participant') keepAwake(this.#scope);
   }
 
   #message(message: RoomMessage): void {
@@ -178,6 +192,10 @@ export class Call {
       case 'changed':
         this.#change(message.participant, { state: message.state });
         break;
+      case 'hand':
+      case 'reaction':
+        this.gestures.hear(message, this.#members.get(message.participant)?.participant.name);
+        break;
       case 'signal':
         this.#signalFrom(message.from, message.session, message.signal);
         break;
@@ -194,6 +212,7 @@ export class Call {
     if (known?.participant.session === participant.session) return this.#change(participant.id, participant);
     this.#remove(participant.id);
     this.#add(participant, true);
+    this.gestures.seen(participant, false);
     this.#say(known ? 'say.back' : 'say.joined', participant.id);
   }
 
@@ -225,7 +244,10 @@ export class Call {
           });
     this.#members.set(id, { participant, link });
     this.#balance();
-    link?.media.subscribe(() => this.#show());
+    link?.media.subscribe((media) => {
+      if (media === 'dropped' || media === 'untrusted') this.#say(`say.${media}`, id);
+      this.#show();
+    });
     link?.stream.subscribe((stream) => {
       if (stream) this.#sink.set(id, stream);
       this.#show();
@@ -323,6 +345,7 @@ export class Call {
       capacity,
       own: this.#own,
       invite: this.#invite,
+      ...this.gestures.shown([...(self ? [self] : []), ...others.map(({ participant }) => participant)]),
       link: this.#hasMoved ? 'moved' : this.#link,
       tiles: [...(self ? [this.#ownTile(self)] : []), ...others.map(tileOf)],
     });

@@ -199,6 +199,23 @@ describe('a broken connection', () => {
     expect(impolite.connection.restarts).toBe(0);
   });
 
+  test('is over if the other side is at fault: it is not tried again', async () => {
+    const [polite, impolite] = await connected();
+    for (const [{ connection }, errorDetail] of [
+      [polite, 'dtls-failure'],
+      [impolite, 'fingerprint-failure'],
+    ] as const) {
+      connection.become('failed');
+      const transport = connection.getTransceivers()[0]?.sender.transport;
+      transport?.dispatchEvent(Object.assign(new Event('error'), { error: { errorDetail } }));
+      connection.become('failed');
+    }
+    expect([polite, impolite].map(({ link }) => link.media.get())).toEqual(['dropped', 'untrusted']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    for (const { link } of [polite, impolite]) link.restart();
+    expect([polite, impolite].map(({ connection }) => connection.restarts)).toEqual([0, 0]);
+  });
+
   test('is tried again, ever less often, and called failed after a while', async () => {
     const [, impolite] = await connected();
     const states: string[] = [];

@@ -61,6 +61,7 @@ export class PeerLink {
   /** What came from the other is dealt with one after the other. */
   #queue: Promise<void> = Promise.resolve();
   #earlyCandidates: RTCIceCandidateInit[] = [];
+  #watched: RTCDtlsTransport | null = null;
   #wasConnected = false;
   #restarts = 0;
   #cancelRepair: (() => void) | null = null;
@@ -126,7 +127,7 @@ export class PeerLink {
 
   /** The ways between the two have changed: new ones are looked for at once. Before the first negotiation: nothing. */
   restart(): void {
-    if (this.#scope.ended || !this.#connection.remoteDescription) return;
+    if (this.#scope.ended || this.#isOver() || !this.#connection.remoteDescription) return;
     this.#connection.restartIce();
     this.#cancelSecond();
     this.#cancelSecond = this.#scope.timeout(() => this.#connection.restartIce(), SECOND_RESTART_MS);
@@ -249,7 +250,26 @@ export class PeerLink {
     else tracks.forEach((track) => stream?.addTrack(track));
   }
 
+  /** Keys that were not the invited one's, or faults of the other side, end the link: it is not tried again. */
+  #watchTransport(): void {
+    const [sender] = this.#senders.values();
+    const transport = sender?.transport;
+    if (!transport || this.#watched) return;
+    this.#watched = transport;
+    this.#scope.listen(transport, 'error', (event) => {
+      const { errorDetail } = (event as RTCErrorEvent).error;
+      this.#cancelRepair?.();
+      this.media.set(errorDetail === 'fingerprint-failure' ? 'untrusted' : 'dropped');
+    });
+  }
+
+  #isOver(): boolean {
+    return this.media.get() === 'dropped' || this.media.get() === 'untrusted';
+  }
+
   #connectionChanged(): void {
+    this.#watchTransport();
+    if (this.#isOver()) return;
     switch (this.#connection.connectionState) {
       case 'connected':
         this.#wasConnected = true;

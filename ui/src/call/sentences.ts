@@ -1,7 +1,7 @@
 // Every sentence that the call may ask the view to say. The catalogues in ../messages have all of them.
 
 import type { DeviceProblem, Sentence } from './state';
-import type { ErrorCode } from '../protocol/messages';
+import type { ErrorCode, Reaction } from '../protocol/messages';
 
 export type SentenceKey =
   /** What the server refused. `error.try-later` has {seconds}. */
@@ -63,6 +63,11 @@ export type AnnouncementKey =
   | 'say.lost'
   | 'say.reconnecting'
   | 'say.back'
+  | 'say.hand-up'
+  | 'say.hand-down'
+  | `say.reaction.${Reaction}`
+  | 'say.dropped'
+  | 'say.untrusted'
   /** Oneself. */
   | 'say.entered'
   | 'say.microphone-on'
@@ -70,6 +75,10 @@ export type AnnouncementKey =
   | 'say.camera-on'
   | 'say.camera-off'
   | 'say.link-back'
+  | 'say.own-hand-up'
+  | 'say.own-hand-down'
+  /** With {device}, as the system calls it. */
+  | 'say.device-back'
   /** On the way into a room, or back into it. */
   | `joining.${'searching' | 'reconnecting' | 'intercepted'}`;
 

@@ -3,6 +3,7 @@
 import type { Notice } from '../platform/platform';
 import type { LinkState } from './link-state';
 import type { Colour, Invite, ParticipantId } from '../protocol/messages';
+import type { ShownReaction } from './reactions';
 
 export interface AppState {
   stage: Stage;
@@ -83,6 +84,20 @@ export interface Device {
   status: 'asking' | 'ready' | 'missing';
   /** Why it is missing. */
   problem: DeviceProblem | null;
+  /** What was in use and went away; it is used again when it is back. */
+  lost: LostDevice | null;
+}
+
+export interface LostDevice {
+  /** As the system calls it; empty where that is not known. */
+  label: string;
+  /**
+   * `unplugged`: it is no longer there. `taken`: it is, for another program. `paused`: it gives nothing for now, as
+   * the system or another program wishes.
+   */
+  why: 'unplugged' | 'taken' | 'paused';
+  /** What is used until it is back, as the system calls it; null: nothing. */
+  instead: string | null;
 }
 
 export type DeviceProblem = 'not-found' | 'busy' | 'denied' | 'insecure' | 'unsupported' | 'failed';
@@ -101,6 +116,10 @@ export interface CallState {
    * `lost`: still trying after the seat's grace has run out.
    */
   link: LinkState | 'moved';
+  /** Whose hands are up, who raised it first coming first. */
+  hands: { id: ParticipantId; name: string; self: boolean }[];
+  /** What people show right now, the latest last. */
+  reactions: readonly ShownReaction[];
   /** Oneself first (if seated), then the others in the order of joining. */
   tiles: Tile[];
 }
@@ -116,5 +135,12 @@ export interface Tile {
   camera: boolean;
   presence: 'here' | 'reconnecting';
   /** How the media link to this participant is; `connected` for oneself. */
-  media: 'connecting' | 'connected' | 'reconnecting' | 'failed';
+  media:
+    | 'connecting'
+    | 'connected'
+    | 'reconnecting'
+    | 'failed'
+    /** For good: the other side sent what no call sends, or is not the one that was invited. */
+    | 'dropped'
+    | 'untrusted';
 }

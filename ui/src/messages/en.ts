@@ -57,6 +57,9 @@ export const en = {
   'tile.reconnecting': 'Reconnecting…',
   'tile.failed': 'Not connected.',
   'tile.failed-hint': 'A firewall may be in the way.',
+  'tile.closed': 'Connection closed.',
+  'tile.dropped-hint': 'This device sent what no call sends.',
+  'tile.untrusted-hint': 'This device could not prove that it is the one that was invited.',
 
   'invite.title': 'Invite others',
   'invite.alone': 'Nobody else is here yet',
@@ -306,15 +309,44 @@ export const en = {
   'device.both.failed':
     'Camera and microphone do not start. Reconnect them and try again, or join, see and listen.',
 
+  'lost.camera.unplugged':
+    '{device} was disconnected, so the others do not see you. Connect it again, and it is used at once.',
+  'lost.camera.taken':
+    '{device} is in use by another program, so the others do not see you. Close that, and your picture comes back.',
+  'lost.camera.paused':
+    '{device} is held back by the system or another program, so the others do not see you for now. It goes on by itself.',
+  'lost.microphone.unplugged':
+    '{device} was disconnected, so the others do not hear you. Connect it again, and it is used at once.',
+  'lost.microphone.taken':
+    '{device} is in use by another program, so the others do not hear you. Close that, and your sound comes back.',
+  'lost.microphone.paused':
+    '{device} is held back by the system or another program, so the others do not hear you for now. It goes on by itself.',
+  'lost.instead.unplugged': '{device} was disconnected. {instead} is used until it is back.',
+  'lost.instead.taken': '{device} is in use by another program. {instead} is used until it is free.',
+  'lost.another': 'Another one',
+
   'say.joined': '{name} joined',
   'say.left': '{name} left',
   'say.lost': '{name} lost the connection and is gone',
   'say.reconnecting': '{name} is reconnecting',
   'say.back': '{name} is back',
+  'say.hand-up': '{name} raised a hand',
+  'say.hand-down': '{name} took the hand down',
+  'say.reaction.thumbs-up': '{name}: thumbs up',
+  'say.reaction.clap': '{name} applauds',
+  'say.reaction.heart': '{name} sends a heart',
+  'say.reaction.laugh': '{name} laughs',
+  'say.reaction.surprise': '{name} is surprised',
+  'say.reaction.party': '{name} celebrates',
+  'say.own-hand-up': 'Your hand is up',
+  'say.own-hand-down': 'Your hand is down',
+  'say.dropped': 'The connection to {name} was closed: that device sent what no call sends',
+  'say.untrusted': 'The connection to {name} was closed: that device is not the one that was invited',
   'say.entered': 'You are in the room',
   'say.microphone-on': 'Microphone on',
   'say.microphone-off': 'Microphone off',
   'say.camera-on': 'Camera on',
   'say.camera-off': 'Camera off',
   'say.link-back': 'Connected to the room again',
+  'say.device-back': '{device} is in use again',
 } satisfies Record<SentenceKey, Message> & Record<string, Message>;

@@ -2,11 +2,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { effortFor } from '../call/effort';
 import { PeerLink } from '../call/peer-link';
 import type { Signal } from '../protocol/messages';
+import type { EngineDouble } from './testing/engine-double';
 import { TrackDouble } from './testing/media-double';
 import { queueTask } from './webidl/tasks';
 import { event, exchangeCandidates, installDouble, offerAndAnswer } from './testing/page';
 
-beforeAll(() => void installDouble());
+let engine: EngineDouble;
+beforeAll(() => void (engine = installDouble()));
 
 const track = (kind: 'audio' | 'video') => new TrackDouble(kind) as unknown as MediaStreamTrack;
 
@@ -38,6 +40,27 @@ describe('a call', () => {
       'recvonly',
       'sendrecv',
     ]);
+  });
+
+  test('that is dropped says what the other side did', async () => {
+    for (const [code, detail] of [
+      ['hostile', 'dtls-failure'],
+      ['untrusted', 'fingerprint-failure'],
+    ]) {
+      const [one, other] = [new RTCPeerConnection(), new RTCPeerConnection()];
+      exchangeCandidates(one, other);
+      const connected = event(one, 'connectionstatechange', () => one.connectionState === 'connected');
+      const sender = one.addTrack(track('audio'));
+      await offerAndAnswer(one, other);
+      await connected;
+      const failed = event(one, 'connectionstatechange', () => one.connectionState === 'failed');
+      const error = event<RTCErrorEvent>(sender.transport as RTCDtlsTransport, 'error');
+      const ufrag = /a=ice-ufrag:(\S+)/u.exec(one.localDescription?.sdp ?? '')?.[1] ?? '';
+      engine.reachable.get(ufrag)?.tell({ type: 'ended', code: code as string, message: 'Why.' });
+      const { errorDetail, message } = (await error).error;
+      expect([errorDetail, message]).toEqual([detail, 'Why.']);
+      await failed;
+    }
   });
 
   test('has data channels', async () => {

@@ -13,6 +13,7 @@ export class FakeTransceiver {
   readonly receiver: { track: { kind: string; origin: FakeTransceiver } };
   readonly sender = {
     track: null as unknown,
+    transport: new EventTarget(),
     parameters: { encodings: [{}] } as RTCRtpSendParameters,
     getParameters: () => structuredClone(this.sender.parameters),
     setParameters: (parameters: RTCRtpSendParameters) => {

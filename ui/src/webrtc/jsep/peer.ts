@@ -86,7 +86,7 @@ export class Peer {
       case 'dtls-state':
         return this.transport.dtlsState(event.state);
       case 'ended':
-        this.transport.failed();
+        this.transport.failed(event);
         return this.channels.fail(event.message);
     }
   }

@@ -1,7 +1,9 @@
 // The states of the connection: what the engine tells of its one transport, and the events that follow, in the
 // order of the W3C text (sections 4.4.3 and 5.6.1).
 
+import { RTCErrorEvent } from '../interfaces/events';
 import { RTCIceCandidate } from '../interfaces/ice-candidate';
+import { RTCError } from '../interfaces/rtc-error';
 import type { Sdp } from '../sdp/sdp';
 import type { Description } from './descriptions';
 import { Gathering } from './gathering';
@@ -143,10 +145,15 @@ export class Transport {
     if (state === 'closed' || state === 'failed') this.#peer.channels.fail('The connection has ended');
   }
 
-  /** The engine has dropped the connection. */
-  failed(): void {
+  /** The engine has dropped the connection. Only the other side's faults are the transport's (W3C webrtc-pc, 5.5). */
+  failed({ code, message }: { code: string; message: string }): void {
     this.#dtlsState = 'failed';
     this.iceState('failed');
+    const errorDetail = FAULTS.get(code);
+    const { dtls } = this.#used;
+    if (!errorDetail || !dtls) return;
+    const error = new RTCError({ errorDetail }, message);
+    dtls.facade.dispatchEvent(new RTCErrorEvent('error', { error }));
   }
 
   /** Brings all states up to date, then tells. */
@@ -190,6 +197,12 @@ export class Transport {
     dtls.ice.state = 'closed';
   }
 }
+
+/** What the engine says of the other side, in W3C's terms. */
+const FAULTS = new Map([
+  ['untrusted', 'fingerprint-failure'],
+  ['hostile', 'dtls-failure'],
+]);
 
 /** There is a way to the other side. */
 const isFound = (state: RTCIceConnectionState): boolean => state === 'connected' || state === 'completed';
