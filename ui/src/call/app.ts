@@ -1,4 +1,4 @@
-import type { Welcome } from '../protocol/messages';
+import type { Reaction, Welcome } from '../protocol/messages';
 import type { Notice, OwnServer, Platform } from '../platform/platform';
 import { AudioSink } from './audio-sink';
 import { Call, type Entry } from './call';
@@ -11,6 +11,7 @@ import { cleanName } from './names';
 import { OwnServerAccess } from './own-server';
 import { Mishaps, pageReport } from './report';
 import { Scope } from './scope';
+import { ScreenShare } from './share';
 import { keepSeat, keptSeat } from './seat';
 import { sentence, type AnnouncementKey, type SentenceKey } from './sentences';
 import { Preferences } from './settings';
@@ -43,6 +44,11 @@ export class App {
   readonly sound: Store<'playing' | 'blocked'>;
   /** What the person set, and how to set it. */
   readonly settings: Preferences;
+  /** What one shares of one's screen. */
+  readonly share = new ScreenShare(navigator.mediaDevices, {
+    say: (key) => this.#say(key),
+    problem: (key) => this.#problem(key),
+  });
   /** Which devices can be chosen. */
   readonly choices: Store<DeviceLists>;
 
@@ -216,6 +222,14 @@ export class App {
     this.#equipment.toggle('camera');
   }
 
+  toggleHand(): void {
+    this.#call?.gestures.toggleHand();
+  }
+
+  react(reaction: Reaction): void {
+    this.#call?.gestures.react(reaction);
+  }
+
   retryDevices(): void {
     this.#equipment.ask();
   }
@@ -294,6 +308,7 @@ export class App {
       server,
       { ...wish, name: cleanName(name, this.#nobody()), ...this.settings.colour },
       this.#equipment.devices,
+      this.share,
       this.#sink,
       {
         entered: (welcome) => this.#entered(welcome, wish),
@@ -339,6 +354,7 @@ export class App {
   /** Returns the number of the entry that may begin now. */
   #endCall(): number {
     this.#call?.leave();
+    this.share.stop();
     this.#call = null;
     this.#set({ call: null });
     this.#entry += 1;

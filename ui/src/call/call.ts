@@ -1,4 +1,4 @@
-import type { Invite, Participant, ParticipantId, Signal, Welcome } from '../protocol/messages';
+import type { Invite, MediaState, Participant, ParticipantId, Signal, Welcome } from '../protocol/messages';
 import type { OwnServer } from '../platform/platform';
 import type { AudioSink } from './audio-sink';
 import { colourOf } from './colours';
@@ -9,6 +9,8 @@ import { addressOf } from './invite';
 import type { LinkState } from './link-state';
 import { PeerLink } from './peer-link';
 import { Scope } from './scope';
+import { hears, sharesOrNot } from './screens';
+import type { ScreenShare } from './share';
 import type { AnnouncementKey } from './sentences';
 import {
   browserDeps,
@@ -67,6 +69,7 @@ export class Call {
 
   readonly #scope = new Scope();
   readonly #devices: Devices;
+  readonly #share: ScreenShare;
   readonly #sink: AudioSink;
   readonly #events: CallEvents;
   readonly #signaling: Signaling;
@@ -94,17 +97,19 @@ export class Call {
   #cancelSearchSaid = () => {};
   readonly #members = new Map<ParticipantId, Member>();
   /** What the others were last told about one's own devices. */
-  #told = { microphone: false, camera: false };
+  #told: MediaState = { microphone: false, camera: false };
 
   constructor(
     server: OwnServer,
     { own, ...entrance }: Entry,
     devices: Devices,
+    share: ScreenShare,
     sink: AudioSink,
     events: CallEvents,
     deps: SignalingDeps = browserDeps,
   ) {
     this.#devices = devices;
+    this.#share = share;
     this.#sink = sink;
     this.#events = events;
     this.#guest = server.token === undefined;
@@ -112,7 +117,7 @@ export class Call {
     this.#scope.add(() => this.#removeAll());
     this.#signaling = new Signaling(
       server,
-      { ...entrance, capabilities: ['audio', 'video'], state: () => (this.#told = devices.mediaState) },
+      { ...entrance, capabilities: ['audio', 'video'], state: () => (this.#told = this.#mediaState()) },
       {
         welcome: (welcome) => this.#welcomed(welcome),
         message: (message) => this.#message(message),
@@ -126,6 +131,7 @@ export class Call {
       this.#cancelSearchSaid = this.#scope.timeout(() => this.#waitsFor('searching'), SEARCH_UNSAID_MS);
     this.#scope.add(devices.tracks.subscribe((tracks) => this.#eachLink((link) => link.setTracks(tracks))));
     this.#scope.add(devices.state.subscribe(() => this.#devicesChanged()));
+    this.#scope.add(share.state.subscribe(() => this.#shareChanged()));
   }
 
   /** Leaves at once as far as the person is concerned; the server is told behind the scenes. */
@@ -187,7 +193,7 @@ export class Call {
         this.#say('say.back', message.participant);
         break;
       case 'changed':
-        this.#change(message.participant, { state: message.state });
+        this.#stateChanged(message.participant, message.state);
         break;
       case 'hand':
       case 'reaction':
@@ -237,6 +243,7 @@ export class Call {
             iceServers: welcome.iceServers,
             tracks: this.#devices.tracks.get(),
             effort: effortFor(this.#members.size + 1),
+            screen: this.#share.outgoing(this.#members.size + 1),
             send: (signal) => this.#signaling.send({ type: 'signal', to: id, session, signal }),
           });
     this.#members.set(id, { participant, link });
@@ -249,19 +256,25 @@ export class Call {
       if (stream) this.#sink.set(id, stream);
       this.#show();
     });
+    link?.screen.subscribe(() => this.#screenChanged(id));
   }
 
   #remove(id: ParticipantId): void {
     this.#members.get(id)?.link?.end();
     this.#members.delete(id);
     this.#sink.remove(id);
+    this.#sink.remove(`${id}-screen`);
     this.#balance();
   }
 
   /** The more there are, the less is done for each. */
   #balance(): void {
     const effort = effortFor(this.#members.size);
-    this.#eachLink((link) => link.setEffort(effort));
+    const screen = this.#share.outgoing(this.#members.size);
+    this.#eachLink((link) => {
+      link.setEffort(effort);
+      link.setScreen(screen);
+    });
   }
 
   #removeAll(): void {
@@ -271,6 +284,31 @@ export class Call {
   #change(id: ParticipantId, change: Partial<Participant>): void {
     const member = this.#members.get(id);
     if (member) member.participant = { ...member.participant, ...change };
+  }
+
+  #stateChanged(id: ParticipantId, state: MediaState): void {
+    const shares = sharesOrNot(this.#members.get(id)?.participant.state, state);
+    if (shares) this.#say(shares, id);
+    this.#change(id, { state });
+    this.#screenChanged(id);
+  }
+
+  /** What comes without being told of is neither shown nor heard. */
+  #screenChanged(id: ParticipantId): void {
+    const stream = screenOf(this.#members.get(id));
+    if (hears(stream)) this.#sink.set(`${id}-screen`, stream);
+    else this.#sink.remove(`${id}-screen`);
+    this.#show();
+  }
+
+  #shareChanged(): void {
+    this.#balance();
+    this.#devicesChanged();
+  }
+
+  #mediaState(): MediaState {
+    const { status } = this.#share.state.get();
+    return { ...this.#devices.mediaState, ...(status === 'on' && { screen: true }) };
   }
 
   #say(key: AnnouncementKey, id: ParticipantId): void {
@@ -320,8 +358,8 @@ export class Call {
   }
 
   #devicesChanged(): void {
-    const now = this.#devices.mediaState;
-    const news = now.microphone !== this.#told.microphone || now.camera !== this.#told.camera;
+    const now = this.#mediaState();
+    const news = (['microphone', 'camera', 'screen'] as const).some((kind) => now[kind] !== this.#told[kind]);
     if (this.#welcome?.role === 'participant' && news) {
       this.#told = now;
       this.#signaling.send({ type: 'state', ...now });
