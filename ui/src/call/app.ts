@@ -1,4 +1,4 @@
-import type { Reaction, Welcome } from '../protocol/messages';
+import type { Welcome } from '../protocol/messages';
 import type { Notice, OwnServer, Platform } from '../platform/platform';
 import { AudioSink } from './audio-sink';
 import { Call, type Entry } from './call';
@@ -7,16 +7,18 @@ import { destinationOf } from './destination';
 import type { DeviceLists } from './device-list';
 import { problemOf } from './ending';
 import { Equipment } from './equipment';
+import type { Gestures } from './gestures';
+import { LayoutChoices } from './layout/choices';
 import { cleanName } from './names';
 import { OwnServerAccess } from './own-server';
-import { Mishaps, pageReport } from './report';
+import { Mishaps, wholeReport } from './report';
 import { Scope } from './scope';
 import { ScreenShare } from './share';
 import { keepSeat, keptSeat } from './seat';
 import { sentence, type AnnouncementKey, type SentenceKey } from './sentences';
 import { Preferences } from './settings';
 import { browserDeps, type Ending } from './signaling';
-import type { AppState, LocalMedia } from './state';
+import { peopleIn, type AppState, type LocalMedia } from './state';
 import { Store } from './store';
 import { openWebSocket } from './transport';
 import { WarmLink } from './warm-link';
@@ -49,6 +51,8 @@ export class App {
     say: (key) => this.#say(key),
     problem: (key) => this.#problem(key),
   });
+  /** How the call is laid out. */
+  readonly layout = new LayoutChoices();
   /** Which devices can be chosen. */
   readonly choices: Store<DeviceLists>;
 
@@ -222,12 +226,9 @@ export class App {
     this.#equipment.toggle('camera');
   }
 
-  toggleHand(): void {
-    this.#call?.gestures.toggleHand();
-  }
-
-  react(reaction: Reaction): void {
-    this.#call?.gestures.react(reaction);
+  /** Hands and reactions of the call that one is in. */
+  get gestures(): Gestures | null {
+    return this.#call?.gestures ?? null;
   }
 
   retryDevices(): void {
@@ -252,18 +253,8 @@ export class App {
 
   /** What is copied for those who mend the app. */
   report(): Promise<string> {
-    const { kind, shell } = this.#platform;
-    const page = pageReport({
-      state: this.state.get(),
-      choices: this.choices.get(),
-      mishaps: this.#mishaps.latest,
-      platform: kind,
-      userAgent: navigator.userAgent,
-      secure: isSecureContext,
-      now: Date.now(),
-    });
-    // An app that does not answer is what a report may be about.
-    return shell ? shell.report(page).catch(() => page) : Promise.resolve(page);
+    const facts = { state: this.state.get(), choices: this.choices.get(), mishaps: this.#mishaps.latest };
+    return wholeReport(this.#platform, facts);
   }
 
   /** Hands the call over to the default browser: of the room that is observed, or that was typed. */
@@ -371,7 +362,7 @@ export class App {
   }
 
   #callToShow({ call }: AppState) {
-    return call && { room: call.room, people: call.tiles.map(({ name }) => name) };
+    return call && { room: call.room, people: peopleIn(call.tiles).map(({ name }) => name) };
   }
 
   #set(change: Partial<AppState>): void {

@@ -1,15 +1,16 @@
 import type { Invite, MediaState, Participant, ParticipantId, Signal, Welcome } from '../protocol/messages';
 import type { OwnServer } from '../platform/platform';
 import type { AudioSink } from './audio-sink';
-import { colourOf } from './colours';
-import { sends, type Devices } from './devices';
+import type { Devices } from './devices';
 import { effortFor } from './effort';
+import { Gauges } from './gauges';
 import { Gestures } from './gestures';
 import { addressOf } from './invite';
 import type { LinkState } from './link-state';
+import { connectedOf, isConnected, outOfReach, type Member } from './members';
 import { PeerLink } from './peer-link';
 import { Scope } from './scope';
-import { hears, sharesOrNot } from './screens';
+import { mediaStateOf, playScreen, screenKey, sharesOrNot } from './screens';
 import type { ScreenShare } from './share';
 import type { AnnouncementKey } from './sentences';
 import {
@@ -20,8 +21,9 @@ import {
   type RoomMessage,
   type SignalingDeps,
 } from './signaling';
-import type { CallState, Entering, Tile } from './state';
+import type { CallState, Entering } from './state';
 import { Store } from './store';
+import { cameraKey, ownTiles, tilesOf } from './tiles';
 import { Vouching } from './vouching';
 
 /**
@@ -48,12 +50,6 @@ export interface CallEvents {
   say(key: AnnouncementKey, values?: Record<string, string>): void;
   /** Once, and not after `leave`; the call has let go of everything by then. */
   over(ending: Ending): void;
-}
-
-/** Another participant and the media link to it; an observer has none. */
-interface Member {
-  participant: Participant;
-  link: PeerLink | null;
 }
 
 /** One stay in a room: keeps the mesh of peer links as the signaling says who is there. */
@@ -83,6 +79,11 @@ export class Call {
     say: (key, values) => this.#events.say(key, values),
     changed: () => this.#show(),
   });
+  readonly #gauges = new Gauges(
+    this.#scope,
+    () => connectedOf(this.#members),
+    () => this.#show(),
+  );
   /** Came in by the host's own page, and only that leads back. */
   readonly #guest: boolean;
   readonly #own: boolean;
@@ -117,7 +118,11 @@ export class Call {
     this.#scope.add(() => this.#removeAll());
     this.#signaling = new Signaling(
       server,
-      { ...entrance, capabilities: ['audio', 'video'], state: () => (this.#told = this.#mediaState()) },
+      {
+        ...entrance,
+        capabilities: ['audio', 'video'],
+        state: () => (this.#told = mediaStateOf(devices, share)),
+      },
       {
         welcome: (welcome) => this.#welcomed(welcome),
         message: (message) => this.#message(message),
@@ -131,7 +136,12 @@ export class Call {
       this.#cancelSearchSaid = this.#scope.timeout(() => this.#waitsFor('searching'), SEARCH_UNSAID_MS);
     this.#scope.add(devices.tracks.subscribe((tracks) => this.#eachLink((link) => link.setTracks(tracks))));
     this.#scope.add(devices.state.subscribe(() => this.#devicesChanged()));
-    this.#scope.add(share.state.subscribe(() => this.#shareChanged()));
+    this.#scope.add(
+      share.state.subscribe(() => {
+        this.#balance();
+        this.#devicesChanged();
+      }),
+    );
   }
 
   /** Leaves at once as far as the person is concerned; the server is told behind the scenes. */
@@ -263,7 +273,7 @@ export class Call {
     this.#members.get(id)?.link?.end();
     this.#members.delete(id);
     this.#sink.remove(id);
-    this.#sink.remove(`${id}-screen`);
+    this.#sink.remove(screenKey(id));
     this.#balance();
   }
 
@@ -293,22 +303,9 @@ export class Call {
     this.#screenChanged(id);
   }
 
-  /** What comes without being told of is neither shown nor heard. */
   #screenChanged(id: ParticipantId): void {
-    const stream = screenOf(this.#members.get(id));
-    if (hears(stream)) this.#sink.set(`${id}-screen`, stream);
-    else this.#sink.remove(`${id}-screen`);
+    playScreen(this.#sink, id, this.#members.get(id));
     this.#show();
-  }
-
-  #shareChanged(): void {
-    this.#balance();
-    this.#devicesChanged();
-  }
-
-  #mediaState(): MediaState {
-    const { status } = this.#share.state.get();
-    return { ...this.#devices.mediaState, ...(status === 'on' && { screen: true }) };
   }
 
   #say(key: AnnouncementKey, id: ParticipantId): void {
@@ -358,7 +355,7 @@ export class Call {
   }
 
   #devicesChanged(): void {
-    const now = this.#mediaState();
+    const now = mediaStateOf(this.#devices, this.#share);
     const news = (['microphone', 'camera', 'screen'] as const).some((kind) => now[kind] !== this.#told[kind]);
     if (this.#welcome?.role === 'participant' && news) {
       this.#told = now;
@@ -371,61 +368,27 @@ export class Call {
     const welcome = this.#welcome;
     if (!welcome || this.#scope.ended) return;
     const { room, host, capacity, you, participants } = welcome;
-    this.#vouching.setFor(this.#link === 'up' ? this.#outOfReach() : []);
+    this.#vouching.setFor(this.#link === 'up' ? outOfReach(this.#members.values()) : []);
     const self = participants.find(({ id }) => id === you);
     const others = [...this.#members.values()].sort((a, b) => a.participant.id - b.participant.id);
+    const gestures = this.gestures.shown([
+      ...(self ? [self] : []),
+      ...others.map(({ participant }) => participant),
+    ]);
+    const look = { gauges: this.#gauges, hands: gestures.hands };
     this.state.set({
       room,
       host,
       capacity,
       own: this.#own,
       invite: this.#invite,
-      ...this.gestures.shown([...(self ? [self] : []), ...others.map(({ participant }) => participant)]),
+      ...gestures,
       link: this.#hasMoved ? 'moved' : this.#link,
-      tiles: [...(self ? [this.#ownTile(self)] : []), ...others.map(tileOf)],
+      tiles: [
+        ...(self ? ownTiles(self, this.#devices.state.get(), this.#share.state.get(), look) : []),
+        ...others.flatMap((member) => tilesOf(member, look)),
+      ],
+      speaker: this.#gauges.speaker === null ? null : cameraKey(this.#gauges.speaker),
     });
   }
-
-  /** Whom the host has lost, and this page has not. */
-  #outOfReach(): ParticipantId[] {
-    return [...this.#members.values()]
-      .filter(({ participant, link }) => participant.presence === 'reconnecting' && isConnected(link))
-      .map(({ participant }) => participant.id);
-  }
-
-  #ownTile(own: Participant): Tile {
-    const { id, name } = own;
-    const { stream, microphone, camera } = this.#devices.state.get();
-    return {
-      id,
-      name,
-      self: true,
-      colour: colourOf(own),
-      stream,
-      microphone: sends(microphone),
-      camera: sends(camera),
-      presence: 'here',
-      media: 'connected',
-    };
-  }
-}
-
-function isConnected(link: PeerLink | null): boolean {
-  return link?.media.get() === 'connected';
-}
-
-function tileOf({ participant, link }: Member): Tile {
-  const { id, name, state, presence } = participant;
-  return {
-    id,
-    name,
-    self: false,
-    colour: colourOf(participant),
-    stream: link?.stream.get() ?? null,
-    microphone: state.microphone,
-    camera: state.camera,
-    presence,
-    // An observer has no link that could be otherwise.
-    media: link?.media.get() ?? 'connected',
-  };
 }

@@ -17,7 +17,7 @@ export interface PeerLinkOptions {
   iceServers: IceServer[];
   tracks: LocalTracks;
   effort: Effort;
-  screen: OutgoingScreen | null;
+  screen?: OutgoingScreen | null;
   send: (signal: Signal) => void;
 }
 
@@ -77,7 +77,7 @@ export class PeerLink {
     this.#options = options;
     this.#tracks = options.tracks;
     this.#effort = options.effort;
-    this.#screen = options.screen;
+    this.#screen = options.screen ?? null;
     this.#rtc = rtc;
     this.#connection = withTaken(rtc, options.iceServers, (iceServers) =>
       rtc.connection({ ...CONFIGURATION, iceServers }),
@@ -151,6 +151,12 @@ export class PeerLink {
     this.#cancelRepair();
     this.#cancelRepair = null;
     this.#repairIn(RESTART_DELAYS[0]);
+  }
+
+  /** What the connection counts (W3C webrtc-stats). */
+  async statistics(): Promise<Iterable<object>> {
+    const report = await this.#connection.getStats();
+    return (report as ReadonlyMap<string, object>).values();
   }
 
   end(): void {
@@ -268,7 +274,9 @@ export class PeerLink {
     const cameras = [...this.#senders.values()];
     const tracks = this.#connection
       .getTransceivers()
-      .flatMap(({ mid, sender, receiver }) => (mid !== null && cameras.includes(sender) ? [receiver.track] : []));
+      .flatMap(({ mid, sender, receiver }) =>
+        mid !== null && cameras.includes(sender) ? [receiver.track] : [],
+      );
     const stream = this.stream.get();
     if (!stream && tracks.length > 0) this.stream.set(this.#rtc.stream(tracks));
     else tracks.forEach((track) => stream?.addTrack(track));
