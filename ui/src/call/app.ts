@@ -77,7 +77,7 @@ export class App {
     this.#nobody = nobody;
     this.settings = new Preferences(platform);
     this.#equipment = new Equipment(platform.memory, this.#sink, {
-      say: (key) => this.#say(key),
+      say: (key, values) => this.#say(key, values),
       // The lobby says it beside the preview.
       problem: (key) => this.state.get().stage === 'call' && this.#problem(key),
     });

@@ -25,6 +25,7 @@ import type { CallState, Entering } from './state';
 import { Store } from './store';
 import { cameraKey, ownTiles, tilesOf } from './tiles';
 import { Vouching } from './vouching';
+import { keepAwake } from './wake-lock';
 
 /**
  * How long a guest's link may be lost, in ms, until the guest is told how to come back: most losses are shorter, and
@@ -181,7 +182,9 @@ export class Call {
     this.#devicesChanged();
     this.#show();
     this.#events.entered(welcome);
-    if (first) this.#events.say('say.entered');
+    if (!first) return;
+    this.#events.say('say.entered');
+    if (welcome.role === 'participant') keepAwake(this.#scope);
   }
 
   #message(message: RoomMessage): void {

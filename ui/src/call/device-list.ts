@@ -1,4 +1,5 @@
 import type { MediaSource } from './devices';
+import { ALIASES } from './known-device';
 import { Store } from './store';
 
 /** A device that may be chosen. */
@@ -14,9 +15,6 @@ export interface DeviceLists {
   /** Null: this browser plays where the system says. */
   speaker: DeviceChoice[] | null;
 }
-
-/** Entries of Chromium that stand for another one, as the system chooses; that is what choosing none does. */
-const ALIASES = ['default', 'communications'];
 
 /** Which devices there are. Browsers name them only to a page that may use one. */
 export class DeviceList {
@@ -51,6 +49,7 @@ export class DeviceList {
   #follows = false;
 }
 
+/** Without those that stand for the system's choice: that is what choosing none does. */
 function choices(found: MediaDeviceInfo[], kind: MediaDeviceKind): DeviceChoice[] {
   return found
     .filter(({ kind: of, deviceId }) => of === kind && deviceId !== '' && !ALIASES.includes(deviceId))

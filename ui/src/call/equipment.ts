@@ -5,10 +5,11 @@ import { DeviceList } from './device-list';
 import { Devices } from './devices';
 import { LevelMeter } from './meter';
 import type { AnnouncementKey, SentenceKey } from './sentences';
+import { speakerToUse } from './speaker';
 import type { AppState, Device, LocalMedia } from './state';
 
 export interface EquipmentEvents {
-  say(key: AnnouncementKey): void;
+  say(key: AnnouncementKey, values?: Record<string, string>): void;
   /** A device that was turned on does not work. */
   problem(key: SentenceKey): void;
 }
@@ -34,6 +35,8 @@ export class Equipment {
     this.devices = new Devices(wantedDevices(memory), navigator.mediaDevices, isSecureContext);
     this.list = new DeviceList(navigator.mediaDevices, choosesSpeaker());
     this.devices.state.subscribe((media) => this.#nameDevices(media));
+    for (const kind of ['microphone', 'camera'] as const) this.#tellReturns(kind);
+    this.list.state.subscribe(() => this.#direct());
   }
 
   get level() {
@@ -51,7 +54,13 @@ export class Equipment {
 
   choose({ camera, microphone, speaker }: Settings): void {
     this.devices.choose({ camera, microphone });
-    this.#sink.setSpeaker(speaker);
+    this.#speaker = speaker;
+    this.#direct();
+  }
+  #speaker: string | null = null;
+
+  #direct(): void {
+    this.#sink.setSpeaker(speakerToUse(this.#speaker, this.list.state.get().speaker));
   }
 
   toggle(kind: Kind): void {
@@ -63,6 +72,17 @@ export class Equipment {
       else if (problem) this.#events.problem(`device.${kind}.${problem}`);
     });
     this.#keepWanted();
+  }
+
+  /** One that went away is there again, and in use. */
+  #tellReturns(kind: Kind): void {
+    let before = this.devices.state.get()[kind].lost;
+    this.devices.state.subscribe(({ [kind]: { lost } }) => {
+      const used = this.devices.tracks.get()[kind === 'camera' ? 'video' : 'audio']?.label;
+      if (before?.label && !lost && used?.endsWith(before.label))
+        this.#events.say('say.device-back', { device: before.label });
+      before = lost;
+    });
   }
 
   /** Shown in the lobby only: during a call it would cost a sound thread for nothing. */

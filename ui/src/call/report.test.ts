@@ -18,6 +18,8 @@ const PRIVATE = [
   'ada-laptop',
   'Webcam',
   'camera-id',
+  'Headset',
+  'microphone-id',
   'token',
   'candidate',
   'v=0',
@@ -33,7 +35,10 @@ afterEach(() => {
 test('a report tells how things are, and nothing private', async () => {
   page.server.rooms = [ROOM];
   page.server.participants = [participant(1, 'Ada'), participant(2, 'Bob')];
-  page.source.plugged = [{ kind: 'videoinput', deviceId: 'camera-id', label: 'Webcam of Ada' }];
+  page.source.plugged = [
+    { kind: 'videoinput', deviceId: 'camera-id', label: 'Webcam of Ada' },
+    { kind: 'audioinput', deviceId: 'microphone-id', label: 'Headset of Ada' },
+  ];
   page.source.camera = 'NotReadableError';
   const app = await page.start({ name: 'Ada' });
   await join(app, `https://192.0.2.7:8443/#${ROOM}`);
@@ -54,7 +59,7 @@ test('a report tells how things are, and nothing private', async () => {
     'Links: 1 connecting',
     'Microphone: on, ready',
     'Camera: on, busy',
-    'Devices: cameras 1, microphones 0, speakers not told',
+    'Devices: cameras 1, microphones 1, speakers not told',
     'Last errors:',
     '  device.camera.busy, 1 min ago',
     '  fault.TypeError, 1 min ago',

@@ -83,6 +83,8 @@ export type AnnouncementKey =
   | 'say.own-hand-down'
   | 'say.share-on'
   | 'say.share-off'
+  /** With {device}, as the system calls it. */
+  | 'say.device-back'
   /** On the way into a room, or back into it. */
   | `joining.${'searching' | 'reconnecting' | 'intercepted'}`;
 

@@ -85,6 +85,20 @@ export interface Device {
   status: 'asking' | 'ready' | 'missing';
   /** Why it is missing. */
   problem: DeviceProblem | null;
+  /** What was in use and went away; it is used again when it is back. */
+  lost: LostDevice | null;
+}
+
+export interface LostDevice {
+  /** As the system calls it; empty where that is not known. */
+  label: string;
+  /**
+   * `unplugged`: it is no longer there. `taken`: it is, for another program. `paused`: it gives nothing for now, as
+   * the system or another program wishes.
+   */
+  why: 'unplugged' | 'taken' | 'paused';
+  /** What is used until it is back, as the system calls it; null: nothing. */
+  instead: string | null;
 }
 
 export type DeviceProblem = 'not-found' | 'busy' | 'denied' | 'insecure' | 'unsupported' | 'failed';

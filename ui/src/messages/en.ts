@@ -333,6 +333,22 @@ export const en = {
   'device.both.failed':
     'Camera and microphone do not start. Reconnect them and try again, or join, see and listen.',
 
+  'lost.camera.unplugged':
+    '{device} was disconnected, so the others do not see you. Connect it again, and it is used at once.',
+  'lost.camera.taken':
+    '{device} is in use by another program, so the others do not see you. Close that, and your picture comes back.',
+  'lost.camera.paused':
+    '{device} is held back by the system or another program, so the others do not see you for now. It goes on by itself.',
+  'lost.microphone.unplugged':
+    '{device} was disconnected, so the others do not hear you. Connect it again, and it is used at once.',
+  'lost.microphone.taken':
+    '{device} is in use by another program, so the others do not hear you. Close that, and your sound comes back.',
+  'lost.microphone.paused':
+    '{device} is held back by the system or another program, so the others do not hear you for now. It goes on by itself.',
+  'lost.instead.unplugged': '{device} was disconnected. {instead} is used until it is back.',
+  'lost.instead.taken': '{device} is in use by another program. {instead} is used until it is free.',
+  'lost.another': 'Another one',
+
   'say.joined': '{name} joined',
   'say.left': '{name} left',
   'say.lost': '{name} lost the connection and is gone',
@@ -360,4 +376,5 @@ export const en = {
   'say.camera-on': 'Camera on',
   'say.camera-off': 'Camera off',
   'say.link-back': 'Connected to the room again',
+  'say.device-back': '{device} is in use again',
 } satisfies Record<SentenceKey, Message> & Record<string, Message>;

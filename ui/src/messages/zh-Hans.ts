@@ -289,6 +289,16 @@ export const zhHans: Catalogue = {
   'device.both.unsupported': '此浏览器不提供摄像头和麦克风。你可以只看只听加入。',
   'device.both.failed': '摄像头和麦克风无法启动。请重新连接后重试，或只看只听加入。',
 
+  'lost.camera.unplugged': '{device} 已断开，其他人暂时看不到你。重新连接后会立即使用。',
+  'lost.camera.taken': '{device} 正被其他程序使用，其他人暂时看不到你。关闭该程序后画面会恢复。',
+  'lost.camera.paused': '{device} 被系统或其他程序暂停，其他人暂时看不到你。之后会自动恢复。',
+  'lost.microphone.unplugged': '{device} 已断开，其他人暂时听不到你。重新连接后会立即使用。',
+  'lost.microphone.taken': '{device} 正被其他程序使用，其他人暂时听不到你。关闭该程序后声音会恢复。',
+  'lost.microphone.paused': '{device} 被系统或其他程序暂停，其他人暂时听不到你。之后会自动恢复。',
+  'lost.instead.unplugged': '{device} 已断开，恢复之前改用{instead}。',
+  'lost.instead.taken': '{device} 正被其他程序使用，空闲之前改用{instead}。',
+  'lost.another': '另一个设备',
+
   'say.joined': '{name} 加入了',
   'say.left': '{name} 离开了',
   'say.lost': '{name} 失去连接，已不在房间',
@@ -316,4 +326,5 @@ export const zhHans: Catalogue = {
   'say.camera-on': '摄像头已打开',
   'say.camera-off': '摄像头已关闭',
   'say.link-back': '已重新连接到房间',
+  'say.device-back': '已重新使用 {device}',
 };

@@ -12,6 +12,7 @@ import { scriptedServer, welcomeTo } from './scripted-server';
 /** Puts fakes where the call looks; returns the connections that it makes from now on. */
 export function fakeRtc(): FakeConnection[] {
   const connections: FakeConnection[] = [];
+  vi.stubGlobal('navigator', {});
   vi.stubGlobal('MediaStream', FakeStream);
   vi.stubGlobal('RTCPeerConnection', function (configuration: RTCConfiguration) {
     const connection = new FakeConnection(undefined, configuration);

@@ -1,11 +1,23 @@
+type FakeDevice = Pick<MediaDeviceInfo, 'kind' | 'deviceId' | 'label'> & { groupId?: string };
+
 /** A track as far as the call looks at it. */
 export class FakeTrack extends EventTarget {
   enabled = true;
   contentHint = '';
   stopped = false;
+  readonly label: string;
 
-  constructor(readonly kind: 'audio' | 'video') {
+  constructor(
+    readonly kind: 'audio' | 'video',
+    readonly device?: FakeDevice,
+  ) {
     super();
+    this.label = device?.label ?? '';
+  }
+
+  getSettings(): MediaTrackSettings {
+    const { deviceId, groupId } = this.device ?? {};
+    return { ...(deviceId && { deviceId }), ...(groupId && { groupId }) };
   }
 
   stop(): void {
@@ -72,7 +84,9 @@ export class FakeMediaSource extends EventTarget {
   /** The device that was wished for with each question, by kind. */
   readonly wished: Record<string, unknown>[] = [];
   /** What is plugged in, as `enumerateDevices` lists it. */
-  plugged: Pick<MediaDeviceInfo, 'kind' | 'deviceId' | 'label'>[] = [];
+  plugged: FakeDevice[] = [];
+  /** IDs of those that another program has: who asks for one gets none. */
+  readonly taken = new Set<string>();
   /** Holds every answer back until it is called. */
   answer: Promise<void> = Promise.resolve();
 
@@ -93,9 +107,37 @@ export class FakeMediaSource extends EventTarget {
       const answer = kind === 'audio' ? this.microphone : this.camera;
       if (answer !== 'granted') throw new DOMException('', answer);
     }
-    const tracks = kinds.map((kind) => new FakeTrack(kind));
+    const tracks = kinds.map((kind) => new FakeTrack(kind, this.#pick(kind, constraints[kind])));
     this.given.push(...tracks);
     return new FakeStream(tracks) as unknown as MediaStream;
+  }
+
+  /** Takes one away, as who pulls its plug. */
+  unplug(id: string): void {
+    this.plugged = this.plugged.filter(({ deviceId }) => deviceId !== id);
+    for (const track of this.given) {
+      if (track.device?.deviceId === id && !track.stopped) track.dispatchEvent(new Event('ended'));
+    }
+    this.dispatchEvent(new Event('devicechange'));
+  }
+
+  plug(device: FakeDevice): void {
+    this.plugged = [device, ...this.plugged];
+    this.dispatchEvent(new Event('devicechange'));
+  }
+
+  /** The one that is wished for, or the first. Where none is listed, one that says nothing of itself. */
+  #pick(kind: 'audio' | 'video', wish: MediaStreamConstraints['audio']): FakeDevice | undefined {
+    if (this.plugged.length === 0) return undefined;
+    const ofKind = this.plugged.filter((device) => device.kind === `${kind}input`);
+    const { ideal, exact } = ((wish as MediaTrackConstraints).deviceId ?? {}) as ConstrainDOMStringParameters;
+    const found =
+      exact === undefined
+        ? (ofKind.find(({ deviceId }) => deviceId === ideal) ?? ofKind[0])
+        : ofKind.find(({ deviceId }) => deviceId === exact);
+    if (!found) throw new DOMException('', 'NotFoundError');
+    if (this.taken.has(found.deviceId)) throw new DOMException('', 'NotReadableError');
+    return found;
   }
 
   enumerateDevices(): Promise<MediaDeviceInfo[]> {
