@@ -7,13 +7,12 @@ import { destinationOf } from './destination';
 import type { DeviceLists } from './device-list';
 import { problemOf } from './ending';
 import { Equipment } from './equipment';
-import type { Gestures } from './gestures';
+import { InCall } from './in-call';
 import { LayoutChoices } from './layout/choices';
 import { cleanName } from './names';
 import { OwnServerAccess } from './own-server';
 import { Mishaps, wholeReport } from './report';
 import { Scope } from './scope';
-import { ScreenShare } from './share';
 import { keepSeat, keptSeat } from './seat';
 import { sentence, type AnnouncementKey, type SentenceKey } from './sentences';
 import { Preferences } from './settings';
@@ -46,11 +45,8 @@ export class App {
   readonly sound: Store<'playing' | 'blocked'>;
   /** What the person set, and how to set it. */
   readonly settings: Preferences;
-  /** What one shares of one's screen. */
-  readonly share = new ScreenShare(navigator.mediaDevices, {
-    say: (key) => this.#say(key),
-    problem: (key) => this.#problem(key),
-  });
+  /** What one does besides being seen and heard. */
+  readonly inCall: InCall;
   /** How the call is laid out. */
   readonly layout = new LayoutChoices();
   /** Which devices can be chosen. */
@@ -68,6 +64,7 @@ export class App {
   /** Where a guest's page will connect to; null until it is known, and for the person at the host's machine. */
   #guestsServer: string | null = null;
   #call: Call | null = null;
+  #leaving: Promise<void> | null = null;
   /** Counts entries and departures: what an entry still waits for is void once another began. */
   #entry = 0;
 
@@ -83,6 +80,10 @@ export class App {
     });
     this.choices = this.#equipment.list.state;
     this.level = this.#equipment.level;
+    this.inCall = new InCall(this, platform.memory, this.#equipment.devices, {
+      say: (key) => this.#say(key),
+      problem: (key) => this.#problem(key),
+    });
     this.#server = new OwnServerAccess(platform, {
       mayCreate: (canCreate) => this.#lobby({ canCreate }),
       reached: () => this.#solved(UNREACHABLE[platform.kind]),
@@ -92,6 +93,7 @@ export class App {
     this.#desk = new Desk(platform, {
       join: (link) => void this.#joinInstead(link),
       leave: () => this.#leaveIfIn(),
+      leaving: () => this.#leaving,
     });
     this.sound = this.#sink.state;
     this.state = new Store<AppState>({
@@ -116,8 +118,14 @@ export class App {
     this.settings.state.subscribe(({ settings }) => this.#equipment.choose(settings));
     this.#desk.state.subscribe((state) => this.#set(state));
     this.state.subscribe((state) => this.#equipment.watchLevel(state));
+    this.state.subscribe((state) => this.inCall.talk.watch(state));
     this.state.subscribe((state) => this.#desk.show(this.#callToShow(state)));
     this.#mishaps.watch(this.#scope);
+  }
+
+  /** What the person sees and hears with. */
+  get equipment(): Equipment {
+    return this.#equipment;
   }
 
   /** Asks for the devices and the server; comes back to the call if this page was in one before it was loaded. */
@@ -226,11 +234,6 @@ export class App {
     this.#equipment.toggle('camera');
   }
 
-  /** Hands and reactions of the call that one is in. */
-  get gestures(): Gestures | null {
-    return this.#call?.gestures ?? null;
-  }
-
   retryDevices(): void {
     this.#equipment.ask();
   }
@@ -299,7 +302,7 @@ export class App {
       server,
       { ...wish, name: cleanName(name, this.#nobody()), ...this.settings.colour },
       this.#equipment.devices,
-      this.share,
+      this.inCall.share,
       this.#sink,
       {
         entered: (welcome) => this.#entered(welcome, wish),
@@ -309,6 +312,7 @@ export class App {
       { ...browserDeps, open: this.#warmLink.open },
     );
     this.#call = call;
+    this.inCall.enter(call);
     call.state.subscribe((state) => this.#call === call && this.#set({ call: state }));
     call.entering.subscribe((entering) => this.#call === call && this.#set({ entering }));
   }
@@ -345,7 +349,8 @@ export class App {
   /** Returns the number of the entry that may begin now. */
   #endCall(): number {
     this.#call?.leave();
-    this.share.stop();
+    this.inCall.leave();
+    this.#leaving = this.#call?.over.then(() => void (this.#leaving = null)) ?? this.#leaving;
     this.#call = null;
     this.#set({ call: null });
     this.#entry += 1;

@@ -75,6 +75,12 @@ export class ScreenShare {
     }
   }
 
+  /** Shares, or ends it. */
+  toggle(): void {
+    if (this.state.get().status === 'on') this.stop();
+    else if (this.possible) void this.start();
+  }
+
   stop(): void {
     const { status, stream } = this.state.get();
     this.#scope.end();

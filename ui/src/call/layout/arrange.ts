@@ -58,6 +58,9 @@ const STRIP_SHARE = 0.2;
 const STRIP_LEAST = 96;
 const STRIP_MOST_SHARE = 0.4;
 
+/** A wide picture on an upright screen loses its sides, up to here; on a wider one than itself it loses nothing. */
+const SINGLE_ASPECT = { narrowest: 2 / 3, widest: 16 / 9 };
+
 /** `speaker`: the key of who spoke last. */
 export function arrange(
   tiles: readonly ArrangedTile[],
@@ -115,7 +118,8 @@ function placeOfOwn(wish: LayoutWish, layout: LayoutName, others: number): OwnPl
 }
 
 function equal(keys: string[], width: number, height: number): Map<string, Place> {
-  const rectangles = layoutTiles(keys.length, width, height);
+  const room = { x: 0, y: 0, width, height };
+  const rectangles = keys.length === 1 ? [single(room)] : layoutTiles(keys.length, width, height);
   return placed(keys, rectangles, 'equal');
 }
 
@@ -137,17 +141,23 @@ function withStrip(
   const [x, y] = beside ? [rest + GAP, 0] : [0, rest + GAP];
   const places = placed(
     small,
-    rectangles.map((one) => ({ ...one, x: one.x + x, y: one.y + y })),
+    rectangles.map((rectangle) => ({ ...rectangle, x: rectangle.x + x, y: rectangle.y + y })),
     'small',
   );
   return places.set(large, filling(large, tiles, main));
 }
 
-/** A screen takes all the room and is shown whole; a camera's picture keeps a shape that cuts little of it. */
+/** A screen takes all the room and is shown whole; of a camera's picture not too much is cut. */
 function filling(key: string, tiles: readonly ArrangedTile[], room: Rectangle): Place {
   if (tiles.some((tile) => tile.key === key && tile.kind === 'screen')) return { ...room, role: 'large' };
-  const [one = room] = layoutTiles(1, room.width, room.height);
-  return { ...one, x: room.x + one.x, y: room.y + one.y, role: 'large' };
+  return { ...single(room), role: 'large' };
+}
+
+/** A single picture fills the room as far as its shape allows. */
+function single({ x, y, width, height }: Rectangle): Rectangle {
+  const wide = Math.min(width, height * SINGLE_ASPECT.widest);
+  const high = Math.min(height, width / SINGLE_ASPECT.narrowest);
+  return { x: x + (width - wide) / 2, y: y + (height - high) / 2, width: wide, height: high };
 }
 
 function placed(keys: string[], rectangles: Rectangle[], role: Place['role']): Map<string, Place> {
