@@ -4,10 +4,14 @@ import type { SentenceKey } from '../call/sentences';
 import type { Message } from './message';
 
 export const en = {
+  /** The language itself, for those who can read no other. */
+  'language.name': 'English',
+
   'lobby.guest': 'Guest',
   'lobby.title': 'Talk face to face on your own network',
   'lobby.subtitle': 'No account, and no internet needed.',
   'lobby.title-invited': 'You are invited to a call',
+  'lobby.title-unsupported': 'Another browser is needed',
   'lobby.name': 'Your name',
   'lobby.create': 'Create a room',
   'lobby.create-hint': 'Others on your network join by its ID, or by a link in any browser.',
@@ -245,6 +249,7 @@ export const en = {
 
   'ended.title': 'The call has ended',
   'ended.left': 'You left the room.',
+  'ended.again': 'As long as somebody is in it, you can join it again.',
   'ended.back': 'Back to the lobby',
 
   'problem.dismiss': 'Dismiss',
@@ -275,8 +280,8 @@ export const en = {
     'The host cannot be reached. Check that both machines are on the same network.',
   'problem.own-server':
     'The app cannot reach its own server. It keeps trying; if this stays, quit the app and start it again.',
-  'problem.room-ended': 'The room is over.',
-  'problem.host-stopped': 'The host has closed the room.',
+  'problem.room-ended': 'The room is over. To go on talking, somebody has to open a new one.',
+  'problem.host-stopped': 'The host has closed the room. To go on talking, somebody has to open a new one.',
   'problem.share-failed': 'The browser could not share this. Choose another window or the whole screen.',
   'problem.browser-failed': 'The browser could not be opened. Copy the invite link and open it there.',
 
@@ -387,3 +392,5 @@ export const en = {
   'say.link-back': 'Connected to the room again',
   'say.device-back': '{device} is in use again',
 } satisfies Record<SentenceKey, Message> & Record<string, Message>;
+
+export default en;

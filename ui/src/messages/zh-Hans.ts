@@ -2,11 +2,14 @@
 
 import type { Catalogue } from './index';
 
-export const zhHans: Catalogue = {
+const zhHans: Catalogue = {
+  'language.name': '简体中文',
+
   'lobby.guest': '访客',
   'lobby.title': '在自己的网络里面对面交谈',
   'lobby.subtitle': '无需账号，无需互联网。',
   'lobby.title-invited': '邀请你加入通话',
+  'lobby.title-unsupported': '需要换一个浏览器',
   'lobby.name': '你的名字',
   'lobby.create': '创建房间',
   'lobby.create-hint': '同一网络中的其他人可用房间号加入，或在任意浏览器中打开链接。',
@@ -222,6 +225,7 @@ export const zhHans: Catalogue = {
 
   'ended.title': '通话已结束',
   'ended.left': '你已离开房间。',
+  'ended.again': '只要房间里还有人，你就可以再次加入。',
   'ended.back': '返回大厅',
 
   'problem.dismiss': '关闭提示',
@@ -244,8 +248,8 @@ export const zhHans: Catalogue = {
   'problem.address-without-room': '这个地址上的应用没有这个房间号。请核对数字，并确认房间仍然开放。',
   'problem.server-unreachable': '无法连接到主机。请检查两台机器是否在同一网络中。',
   'problem.own-server': '应用无法连接到自己的服务器，正在重试。如果一直如此，请退出应用后重新启动。',
-  'problem.room-ended': '房间已结束。',
-  'problem.host-stopped': '主持人已关闭房间。',
+  'problem.room-ended': '房间已结束。要继续交谈，需要有人新开一个房间。',
+  'problem.host-stopped': '主持人已关闭房间。要继续交谈，需要有人新开一个房间。',
   'problem.share-failed': '浏览器无法共享所选内容。请选择其他窗口或整个屏幕。',
   'problem.browser-failed': '无法打开浏览器。请复制邀请链接，在浏览器中打开。',
 
@@ -337,3 +341,5 @@ export const zhHans: Catalogue = {
   'say.link-back': '已重新连接到房间',
   'say.device-back': '已重新使用 {device}',
 };
+
+export default zhHans;
