@@ -58,8 +58,8 @@ const STRIP_SHARE = 0.2;
 const STRIP_LEAST = 96;
 const STRIP_MOST_SHARE = 0.4;
 
-/** A wide picture on an upright screen loses its sides, up to here; on a wider one than itself it loses nothing. */
-const SINGLE_ASPECT = { narrowest: 2 / 3, widest: 16 / 9 };
+/** A phone's picture as it is held, and as it lies: others lose their sides on an upright stage. */
+const SINGLE_ASPECT = { narrowest: 9 / 16, widest: 16 / 9 };
 
 /** `speaker`: the key of who spoke last. */
 export function arrange(
