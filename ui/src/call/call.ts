@@ -4,6 +4,7 @@ import type { AudioSink } from './audio-sink';
 import { colourOf } from './colours';
 import { sends, type Devices } from './devices';
 import { effortFor } from './effort';
+import { EffortKeeper } from './effort-keeper';
 import { addressOf } from './invite';
 import type { LinkState } from './link-state';
 import { PeerLink } from './peer-link';
@@ -71,6 +72,12 @@ export class Call {
   readonly #events: CallEvents;
   readonly #signaling: Signaling;
   readonly #vouching = new Vouching(this.#scope, (participant) => this.#signaling.vouch(participant));
+  readonly #effort = new EffortKeeper(
+    this.#scope,
+    () => this.#links(),
+    (key) => this.#events.say(key),
+    () => this.#show(),
+  );
   /** Came in by the host's own page, and only that leads back. */
   readonly #guest: boolean;
   readonly #own: boolean;
@@ -247,8 +254,7 @@ export class Call {
 
   /** The more there are, the less is done for each. */
   #balance(): void {
-    const effort = effortFor(this.#members.size);
-    this.#eachLink((link) => link.setEffort(effort));
+    this.#effort.balance();
   }
 
   #removeAll(): void {
@@ -266,7 +272,11 @@ export class Call {
   }
 
   #eachLink(run: (link: PeerLink) => void): void {
-    for (const { link } of this.#members.values()) if (link) run(link);
+    for (const link of this.#links().values()) run(link);
+  }
+
+  #links(): Map<ParticipantId, PeerLink> {
+    return new Map([...this.#members].flatMap(([id, { link }]) => (link ? [[id, link]] : [])));
   }
 
   #linkChanged(state: LinkState): void {
@@ -330,7 +340,11 @@ export class Call {
       own: this.#own,
       invite: this.#invite,
       link: this.#hasMoved ? 'moved' : this.#link,
-      tiles: [...(self ? [this.#ownTile(self)] : []), ...others.map(tileOf)],
+      tiles: [
+        ...(self ? [this.#ownTile(self)] : []),
+        ...others.map((member) => this.#effort.asSeen(tileOf(member))),
+      ],
+      ...this.#effort.told(others.length + (self ? 1 : 0), capacity),
     });
   }
 

@@ -1,6 +1,6 @@
 import type { IceServer, Signal } from '../protocol/messages';
 import type { LocalTracks } from './devices';
-import type { Effort } from './effort';
+import { isSameEffort, type Effort } from './effort';
 import { Scope } from './scope';
 import type { Tile } from './state';
 import { Store } from './store';
@@ -108,7 +108,7 @@ export class PeerLink {
 
   /** Encodes the picture like this from now on. */
   setEffort(effort: Effort): void {
-    if (effort === this.#effort) return;
+    if (isSameEffort(effort, this.#effort)) return;
     this.#effort = effort;
     this.#applyEffort();
   }
@@ -136,6 +136,12 @@ export class PeerLink {
     this.#cancelRepair();
     this.#cancelRepair = null;
     this.#repairIn(RESTART_DELAYS[0]);
+  }
+
+  /** What the connection counts (W3C webrtc-stats). */
+  async statistics(): Promise<Iterable<object>> {
+    const report = await this.#connection.getStats();
+    return (report as ReadonlyMap<string, object>).values();
   }
 
   end(): void {

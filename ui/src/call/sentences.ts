@@ -1,5 +1,6 @@
 // Every sentence that the call may ask the view to say. The catalogues in ../messages have all of them.
 
+import type { Held } from './adaptation';
 import type { DeviceProblem, Sentence } from './state';
 import type { ErrorCode } from '../protocol/messages';
 
@@ -72,6 +73,9 @@ export type AnnouncementKey =
   | 'say.camera-on'
   | 'say.camera-off'
   | 'say.link-back'
+  /** What machine or network does not carry, and that they carry it again. */
+  | `effort.${Exclude<Held, 'full'>}`
+  | 'say.effort-full'
   /** With {device}, as the system calls it. */
   | 'say.device-back'
   /** On the way into a room, or back into it. */

@@ -1,6 +1,8 @@
 // What the view shows: plain data, replaced as a whole on every change. `App` (app.ts) owns it.
 
 import type { Notice } from '../platform/platform';
+import type { Held } from './adaptation';
+import type { Crowd } from './crowd';
 import type { LinkState } from './link-state';
 import type { Colour, Invite, ParticipantId } from '../protocol/messages';
 
@@ -117,6 +119,10 @@ export interface CallState {
   link: LinkState | 'moved';
   /** Oneself first (if seated), then the others in the order of joining. */
   tiles: Tile[];
+  /** What is done because machine or network do not carry the call. */
+  held: Held;
+  /** Whether this machine carries as many people. */
+  crowd: Crowd;
 }
 
 export interface Tile {
