@@ -215,6 +215,14 @@ impl Hub {
                 let (room, member) = self.rooms.at(place)?;
                 room.set_state(member, state, now, &mut self.out)
             }
+            ClientMessage::Hand { raised } => {
+                let (room, member) = self.rooms.at(place)?;
+                room.raise_hand(member, raised, now, &mut self.out)
+            }
+            ClientMessage::React { reaction } => {
+                let (room, member) = self.rooms.at(place)?;
+                room.react(member, reaction, now, &mut self.out)
+            }
             ClientMessage::Vouch { participant } => {
                 let (room, member) = self.rooms.at(place)?;
                 room.vouch(member, participant, now);

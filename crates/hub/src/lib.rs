@@ -13,6 +13,7 @@ mod io;
 mod lanes;
 mod member;
 mod outputs;
+mod reactions;
 mod refusal;
 mod room;
 mod rooms;

@@ -3,12 +3,13 @@ use std::time::Instant;
 
 use visavis_protocol::limits::{GRACE, LONGEST_GRACE};
 use visavis_protocol::{
-    Colour, DisplayName, ErrorCode, MediaState, Participant, ParticipantId, Presence, ResumeToken, Role,
-    ServerMessage,
+    Colour, DisplayName, ErrorCode, Hand, MediaState, Participant, ParticipantId, Presence, ResumeToken,
+    Role, ServerMessage,
 };
 
 use crate::io::ConnectionId;
 use crate::outputs::Outputs;
+use crate::reactions::ReactionAllowance;
 use crate::session::Session;
 
 /// Somebody in a room: a participant in its seat, or an observer. Both live alike.
@@ -19,6 +20,8 @@ pub(crate) struct Member {
     pub(crate) colour: Option<Colour>,
     pub(crate) capabilities: Vec<String>,
     pub(crate) state: MediaState,
+    pub(crate) hand: Option<Hand>,
+    pub(crate) reactions: ReactionAllowance,
     /// The part of its resume tokens that stays: the welcome with a newer one could get lost.
     pub(crate) secret: ResumeToken,
     pub(crate) link: Link,
@@ -72,6 +75,7 @@ impl Member {
             colour: self.colour,
             capabilities: self.capabilities.clone(),
             state: self.state,
+            hand: self.hand,
             presence: match self.link {
                 Link::Up(_) => Presence::Here,
                 Link::Lost { .. } => Presence::Reconnecting,

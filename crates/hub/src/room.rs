@@ -3,13 +3,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use visavis_protocol::{
-    DisplayName, EndReason, Entrant, ErrorCode, IceServer, Invite, LeaveReason, Limits, MediaState,
-    ParticipantId, ResumeToken, Role, RoomId, ServerMessage, Signal, Welcome,
+    DisplayName, EndReason, Entrant, ErrorCode, Hand, IceServer, Invite, LeaveReason, Limits, MediaState,
+    ParticipantId, Reaction, ResumeToken, Role, RoomId, ServerMessage, Signal, Welcome,
 };
 
 use crate::io::ConnectionId;
 use crate::member::{Fate, Link, Member};
 use crate::outputs::Outputs;
+use crate::reactions::ReactionAllowance;
 use crate::refusal::Refusal;
 use crate::session::Session;
 
@@ -25,6 +26,7 @@ pub(crate) struct Room {
     /// Stays when its last member has left.
     kept: bool,
     last_member: ParticipantId,
+    last_hand: Hand,
     /// Boxed: the map keeps room for eleven of what it holds, and most rooms are small.
     members: BTreeMap<ParticipantId, Box<Member>>,
     invite: Option<Invite>,
@@ -53,7 +55,16 @@ impl Room {
         kept: bool,
         invite: Option<Invite>,
     ) -> Self {
-        Self { id, host, capacity, kept, last_member: ParticipantId(0), members: BTreeMap::new(), invite }
+        Self {
+            id,
+            host,
+            capacity,
+            kept,
+            last_member: ParticipantId(0),
+            last_hand: Hand(0),
+            members: BTreeMap::new(),
+            invite,
+        }
     }
 
     pub(crate) fn is_over(&self) -> bool {
@@ -114,6 +125,8 @@ impl Room {
             colour: entrant.colour,
             capabilities: entrant.capabilities,
             state: entrant.state,
+            hand: None,
+            reactions: ReactionAllowance::rested(now),
             secret,
             link: Link::Up(door.connection),
             session: Session::first(),
@@ -239,15 +252,62 @@ impl Room {
         now: Instant,
         out: &mut Outputs,
     ) -> Result<(), Refusal> {
-        let member = self.members.get_mut(&id).ok_or(ErrorCode::NotJoined)?;
-        if !member.is_participant() {
-            return Err(Refusal::saying(ErrorCode::NotAllowed, "An observer sends nothing."));
-        }
+        let member = self.participant_mut(id, "An observer sends nothing.")?;
         if member.state != state {
             member.state = state;
             self.announce(id, ServerMessage::Changed { participant: id, state }, now, out);
         }
         Ok(())
+    }
+
+    /// Everybody is told, who raises it too: only here it is known when it went up among the others' hands.
+    pub(crate) fn raise_hand(
+        &mut self,
+        id: ParticipantId,
+        raised: bool,
+        now: Instant,
+        out: &mut Outputs,
+    ) -> Result<(), Refusal> {
+        let next = Hand(self.last_hand.0.saturating_add(1));
+        let member = self.participant_mut(id, "An observer has no hand.")?;
+        if member.hand.is_some() == raised {
+            return Ok(());
+        }
+        member.hand = raised.then_some(next);
+        let hand = member.hand;
+        self.last_hand = hand.unwrap_or(self.last_hand);
+        self.tell_all(Arc::new(ServerMessage::Hand { participant: id, hand }), now, out);
+        Ok(())
+    }
+
+    /// Shown to those who are here now; later it would mean nothing.
+    pub(crate) fn react(
+        &mut self,
+        id: ParticipantId,
+        reaction: Reaction,
+        now: Instant,
+        out: &mut Outputs,
+    ) -> Result<(), Refusal> {
+        if !self.participant_mut(id, "An observer does not react.")?.reactions.take(now) {
+            return Ok(());
+        }
+        for member in self.members.values_mut().filter(|member| member.id != id) {
+            member.remark(ServerMessage::Reaction { participant: id, reaction }, out);
+        }
+        Ok(())
+    }
+
+    fn participant_mut(
+        &mut self,
+        id: ParticipantId,
+        otherwise: &'static str,
+    ) -> Result<&mut Member, Refusal> {
+        let member = self.members.get_mut(&id).ok_or(ErrorCode::NotJoined)?;
+        if member.is_participant() {
+            Ok(member)
+        } else {
+            Err(Refusal::saying(ErrorCode::NotAllowed, otherwise))
+        }
     }
 
     pub(crate) fn set_invite(&mut self, invite: Option<Invite>, now: Instant, out: &mut Outputs) {

@@ -57,6 +57,10 @@ enum Step {
         page: usize,
         state: MediaState,
     },
+    Hand {
+        page: usize,
+        raised: bool,
+    },
     /// Some of what is in flight arrives.
     Deliver {
         page: usize,
@@ -73,7 +77,7 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let page = 0..PAGES;
-    let state = (any::<bool>(), any::<bool>());
+    let state = (any::<bool>(), any::<bool>(), any::<bool>());
     prop_oneof![
         8 => page.clone().prop_map(|page| Step::Enter { page }),
         2 => page.clone().prop_map(|page| Step::Leave { page }),
@@ -83,10 +87,11 @@ fn step() -> impl Strategy<Value = Step> {
         16 => (page.clone(), page.clone()).prop_map(|(from, to)| Step::Signal { from, to }),
         8 => (page.clone(), page.clone()).prop_map(|(page, about)| Step::Vouch { page, about }),
         1 => (page.clone(), page.clone()).prop_map(|(page, about)| Step::StandBy { page, about }),
-        3 => (page.clone(), state).prop_map(|(page, (microphone, camera))| Step::State {
+        3 => (page.clone(), state).prop_map(|(page, (microphone, camera, screen))| Step::State {
             page,
-            state: MediaState { microphone, camera },
+            state: MediaState { microphone, camera, screen },
         }),
+        4 => (page.clone(), any::<bool>()).prop_map(|(page, raised)| Step::Hand { page, raised }),
         14 => (page, 0..4_usize, 0..4_usize)
             .prop_map(|(page, up, down)| Step::Deliver { page, up, down }),
         4 => Just(Step::Settle),

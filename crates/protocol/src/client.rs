@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::host_address::HostAddress;
 use crate::limits::{CAPABILITY_BYTES, LIST_ENTRIES, MAX_CAPACITY, MIN_CAPACITY};
 use crate::object::object;
-use crate::participant::{Colour, DisplayName, MediaState, ParticipantId, Role};
+use crate::participant::{Colour, DisplayName, MediaState, ParticipantId, Reaction, Role};
 use crate::private::{AccessToken, ResumeToken, SingleUseCode};
 use crate::room_id::RoomId;
 use crate::signal::Signal;
@@ -13,7 +13,7 @@ use crate::signal::Signal;
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ClientFrame {
     /// The message's place in the session, from 1 without a gap. Absent outside a session, for
-    /// `pong`, and from clients that never continue a session.
+    /// `react` and `pong`, and from clients that never continue a session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional, type = "number"))]
     pub seq: Option<u64>,
@@ -88,9 +88,19 @@ pub enum ClientMessage {
     },
     /// Says what the participant sends from now on.
     State {
-        /// Microphone and camera.
+        /// Microphone, camera and screen.
         #[serde(flatten)]
         state: MediaState,
+    },
+    /// Raises one's hand, or takes it down.
+    Hand {
+        /// Whether it is up from now on.
+        raised: bool,
+    },
+    /// Shows something for a moment.
+    React {
+        /// What.
+        reaction: Reaction,
     },
     /// Media with a participant whose link is lost still flows: its seat is kept for longer.
     Vouch {
@@ -173,6 +183,8 @@ impl ClientMessage {
             | Self::Leave {}
             | Self::Signal { .. }
             | Self::State { .. }
+            | Self::Hand { .. }
+            | Self::React { .. }
             | Self::Vouch { .. }
             | Self::Pong {} => None,
         }

@@ -99,7 +99,10 @@ fn seq_of(text: &str) -> Option<u64> {
 }
 
 fn is_known(kind: &str) -> bool {
-    matches!(kind, "hello" | "create" | "join" | "leave" | "signal" | "state" | "vouch" | "pong")
+    matches!(
+        kind,
+        "hello" | "create" | "join" | "leave" | "signal" | "state" | "hand" | "react" | "vouch" | "pong"
+    )
 }
 
 fn sentence(flaw: &str) -> String {

@@ -21,7 +21,9 @@ pub use client::{ClientFrame, ClientMessage, Entrant, Resume};
 pub use decode::{DecodeError, decode_client_frame};
 pub use error::{CloseCode, ErrorCode};
 pub use host_address::HostAddress;
-pub use participant::{Colour, DisplayName, MediaState, Participant, ParticipantId, Presence, Role};
+pub use participant::{
+    Colour, DisplayName, Hand, MediaState, Participant, ParticipantId, Presence, Reaction, Role,
+};
 pub use private::{AccessToken, CandidateLine, ResumeToken, Sdp, SingleUseCode};
 pub use room_id::RoomId;
 pub use server::{

@@ -56,6 +56,13 @@ pub const GRACE: Duration = Duration::from_secs(30);
 /// Longer would let a call outlive its host's absence for longer, and one guest hold a seat for somebody who has gone.
 pub const LONGEST_GRACE: Duration = Duration::from_secs(600);
 
+/// Reactions of one participant that are passed on at once, after a rest. More would let one person cover the
+/// pictures of all others.
+pub const REACTION_BURST: u32 = 5;
+
+/// How often one more reaction is passed on after that. Shorter would be a shower without end.
+pub const REACTION_INTERVAL: Duration = Duration::from_secs(1);
+
 /// How long a connection may stay without a hello, or without a room after it.
 pub const JOIN_TIMEOUT: Duration = Duration::from_secs(15);
 

@@ -31,6 +31,35 @@ pub struct MediaState {
     pub microphone: bool,
     /// The camera is on.
     pub camera: bool,
+    /// A screen, window or tab is shared.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(test, ts(as = "Option<bool>", optional))]
+    pub screen: bool,
+}
+
+/// A raised hand: its place in the order in which hands went up in this room. Who raises it again gets a later one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(transparent)]
+pub struct Hand(pub u32);
+
+/// What a person shows for a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Reaction {
+    /// Agrees.
+    ThumbsUp,
+    /// Applauds.
+    Clap,
+    /// Loves it.
+    Heart,
+    /// Laughs.
+    Laugh,
+    /// Is surprised.
+    Surprise,
+    /// Celebrates.
+    Party,
 }
 
 /// Whether the server can reach a participant now.
@@ -107,6 +136,10 @@ pub struct Participant {
     pub state: MediaState,
     /// Whether it can be reached.
     pub presence: Presence,
+    /// Its hand, if that is up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub hand: Option<Hand>,
 }
 
 /// A name that can be shown as it is: 1 to [`NAME_CHARS`] characters, no control and no

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::ErrorCode;
-use crate::participant::{DisplayName, MediaState, Participant, ParticipantId, Role};
+use crate::participant::{DisplayName, Hand, MediaState, Participant, ParticipantId, Reaction, Role};
 use crate::private::{AccessToken, ResumeToken};
 use crate::room_id::RoomId;
 use crate::signal::Signal;
@@ -13,7 +13,7 @@ use crate::signal::Signal;
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ServerFrame {
     /// The message's place in the session, from 1 without a gap. Absent outside a session, for
-    /// `welcome`, `ping` and `error`.
+    /// `welcome`, `reaction`, `ping` and `error`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional, type = "number"))]
     pub seq: Option<u64>,
@@ -66,12 +66,28 @@ pub enum ServerMessage {
         /// Why.
         reason: LeaveReason,
     },
-    /// Somebody turned the microphone or camera on or off.
+    /// Somebody turned the microphone or camera on or off, or shares a screen or does so no more.
     Changed {
         /// Who.
         participant: ParticipantId,
         /// What it sends now.
         state: MediaState,
+    },
+    /// Somebody raised a hand or took it down. Who did it is told too: the server says when it was up.
+    Hand {
+        /// Who.
+        participant: ParticipantId,
+        /// The hand; absent: it is down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        hand: Option<Hand>,
+    },
+    /// Somebody else shows something for a moment. Who cannot be reached now is not told.
+    Reaction {
+        /// Who.
+        participant: ParticipantId,
+        /// What.
+        reaction: Reaction,
     },
     /// Something from one other participant.
     Signal {

@@ -19,6 +19,7 @@ fn typescript() -> String {
     text += &format!("export const NAME_CHARS = {};\n", limits.name_chars);
     text += &format!("export const DEFAULT_CAPACITY = {};\n", limits::DEFAULT_CAPACITY);
     text += &format!("export const ACKNOWLEDGE_EVERY = {};\n", limits::ACKNOWLEDGE_EVERY);
+    text += &format!("export const REACTION_BURST = {};\n", limits::REACTION_BURST);
     macro_rules! declare {
         ($($type:ty),* $(,)?) => { $(
             text += &format!("\nexport {}\n", <$type>::decl(&config));
@@ -41,6 +42,8 @@ fn typescript() -> String {
         DisplayName,
         Colour,
         MediaState,
+        Hand,
+        Reaction,
         Presence,
         Role,
         Signal,

@@ -34,7 +34,7 @@ fn client_messages_are_read_and_written_unchanged() {
         let frame = decode_client_frame(&value.to_string()).unwrap_or_else(|e| panic!("{path:?}: {e:?}"));
         assert_eq!(&serde_json::to_value(frame).unwrap(), value, "{path:?}");
     }
-    let wanted = ["create", "hello", "join", "leave", "pong", "signal", "state", "vouch"];
+    let wanted = ["create", "hand", "hello", "join", "leave", "pong", "react", "signal", "state", "vouch"];
     assert_eq!(kinds(&examples), wanted.map(String::from).into());
 }
 
@@ -50,11 +50,13 @@ fn server_messages_are_read_and_written_unchanged() {
         "changed",
         "ended",
         "error",
+        "hand",
         "hello",
         "invite",
         "joined",
         "left",
         "ping",
+        "reaction",
         "reconnecting",
         "resumed",
         "signal",

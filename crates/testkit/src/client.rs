@@ -173,6 +173,6 @@ pub fn entrant(name: &str) -> Entrant {
         role: Role::Participant,
         colour: None,
         capabilities: vec!["audio".into(), "video".into()],
-        state: MediaState { microphone: true, camera: true },
+        state: MediaState { microphone: true, camera: true, screen: false },
     }
 }

@@ -3,8 +3,8 @@ import type { OwnServer } from '../platform/platform';
 import type { AudioSink } from './audio-sink';
 import { colourOf } from './colours';
 import { sends, type Devices } from './devices';
-import { effortFor } from './effort';
 import { EffortKeeper } from './effort-keeper';
+import { Gestures } from './gestures';
 import { addressOf } from './invite';
 import type { LinkState } from './link-state';
 import { PeerLink } from './peer-link';
@@ -71,13 +71,16 @@ export class Call {
   readonly #sink: AudioSink;
   readonly #events: CallEvents;
   readonly #signaling: Signaling;
-  readonly #vouching = new Vouching(this.#scope, (participant) => this.#signaling.vouch(participant));
-  readonly #effort = new EffortKeeper(
-    this.#scope,
-    () => this.#links(),
-    (key) => this.#events.say(key),
-    () => this.#show(),
+  readonly #vouching = new Vouching(this.#scope, (participant) =>
+    this.#signaling.remark({ type: 'vouch', participant }),
   );
+  /** One's own, and those of the others. */
+  readonly gestures = new Gestures(this.#scope, {
+    hand: (message) => this.#signaling.send(message),
+    reaction: (message) => this.#signaling.remark(message),
+    say: (key, values) => this.#events.say(key, values),
+    changed: () => this.#show(),
+  });
   /** Came in by the host's own page, and only that leads back. */
   readonly #guest: boolean;
   readonly #own: boolean;
@@ -91,6 +94,10 @@ export class Call {
   #cancelMoved = () => {};
   #cancelSearchSaid = () => {};
   readonly #members = new Map<ParticipantId, Member>();
+  readonly #effort = new EffortKeeper(this.#scope, this.#members, {
+    say: (key) => this.#events.say(key),
+    changed: () => this.#show(),
+  });
   /** What the others were last told about one's own devices. */
   #told = { microphone: false, camera: false };
 
@@ -147,6 +154,7 @@ export class Call {
     if (!welcome.continued) {
       this.#removeAll();
       for (const participant of welcome.participants) {
+        this.gestures.seen(participant, participant.id === welcome.you);
         if (participant.id !== welcome.you) this.#add(participant, false);
         // What was said of the devices since the join is void with the session before.
         else this.#told = participant.state;
@@ -188,6 +196,10 @@ export class Call {
       case 'changed':
         this.#change(message.participant, { state: message.state });
         break;
+      case 'hand':
+      case 'reaction':
+        this.gestures.hear(message, this.#members.get(message.participant)?.participant.name);
+        break;
       case 'signal':
         this.#signalFrom(message.from, message.session, message.signal);
         break;
@@ -204,6 +216,7 @@ export class Call {
     if (known?.participant.session === participant.session) return this.#change(participant.id, participant);
     this.#remove(participant.id);
     this.#add(participant, true);
+    this.gestures.seen(participant, false);
     this.#say(known ? 'say.back' : 'say.joined', participant.id);
   }
 
@@ -230,7 +243,7 @@ export class Call {
             offers,
             iceServers: welcome.iceServers,
             tracks: this.#devices.tracks.get(),
-            effort: effortFor(this.#members.size + 1),
+            effort: this.#effort.forOneMore(),
             send: (signal) => this.#signaling.send({ type: 'signal', to: id, session, signal }),
           });
     this.#members.set(id, { participant, link });
@@ -272,11 +285,7 @@ export class Call {
   }
 
   #eachLink(run: (link: PeerLink) => void): void {
-    for (const link of this.#links().values()) run(link);
-  }
-
-  #links(): Map<ParticipantId, PeerLink> {
-    return new Map([...this.#members].flatMap(([id, { link }]) => (link ? [[id, link]] : [])));
+    for (const { link } of this.#members.values()) if (link) run(link);
   }
 
   #linkChanged(state: LinkState): void {
@@ -339,11 +348,9 @@ export class Call {
       capacity,
       own: this.#own,
       invite: this.#invite,
+      ...this.gestures.shown([...(self ? [self] : []), ...others.map(({ participant }) => participant)]),
       link: this.#hasMoved ? 'moved' : this.#link,
-      tiles: [
-        ...(self ? [this.#ownTile(self)] : []),
-        ...others.map((member) => this.#effort.asSeen(tileOf(member))),
-      ],
+      tiles: this.#effort.asSeen([...(self ? [this.#ownTile(self)] : []), ...others.map(tileOf)]),
       ...this.#effort.told(others.length + (self ? 1 : 0), capacity),
     });
   }

@@ -29,7 +29,7 @@ class Link implements EffortLink {
 }
 
 let scope: Scope;
-let links: Map<number, Link>;
+let links: Map<number, { link: Link }>;
 let said: string[];
 let keeper: EffortKeeper;
 
@@ -37,22 +37,17 @@ beforeEach(() => {
   vi.useFakeTimers();
   scope = new Scope();
   links = new Map([
-    [2, new Link()],
-    [3, new Link()],
+    [2, { link: new Link() }],
+    [3, { link: new Link() }],
   ]);
   said = [];
-  keeper = new EffortKeeper(
-    scope,
-    () => links,
-    (key) => said.push(key),
-    () => {},
-  );
+  keeper = new EffortKeeper(scope, links, { say: (key) => said.push(key), changed: () => {} });
 });
 afterEach(() => void vi.useRealTimers());
 
-const link = (id: number) => links.get(id) as Link;
+const link = (id: number) => links.get(id)?.link as Link;
 const look = (times = 1) => vi.advanceTimersByTimeAsync(times * LOOK_MS);
-const seen = (id: number) => keeper.asSeen({ id, camera: true } as Tile).camera;
+const seen = (id: number) => keeper.asSeen([{ id, camera: true } as Tile])[0]?.camera;
 
 test('a strain is told once, to be seen and to be heard, and so is its end', async () => {
   const strained = { id: 'O', type: 'outbound-rtp', kind: 'video', framesEncoded: 1 };

@@ -1,7 +1,7 @@
 import type { ParticipantId } from '../protocol/messages';
 import { Adaptation, type Held } from './adaptation';
 import { carriedHere, crowdIn } from './crowd';
-import { effortFor } from './effort';
+import { effortFor, type Effort } from './effort';
 import { figuresOf, type LinkFigures } from './link-figures';
 import type { Scope } from './scope';
 import type { AnnouncementKey } from './sentences';
@@ -18,15 +18,23 @@ const USUAL_CORES = 2;
 export interface EffortLink {
   readonly media: { get(): Tile['media'] };
   statistics(): Promise<Iterable<object>>;
-  setEffort(effort: ReturnType<typeof effortFor>): void;
+  setEffort(effort: Effort): void;
+}
+
+/** The others in the call; an observer has no links to them. */
+type Members = ReadonlyMap<ParticipantId, { link: EffortLink | null }>;
+
+export interface EffortEvents {
+  say(key: AnnouncementKey): void;
+  /** What is held back, or whose picture stands still. */
+  changed(): void;
 }
 
 /** Keeps the effort for each link at what their number asks for, and at what machine and network carry. */
 export class EffortKeeper {
   readonly #scope: Scope;
-  readonly #links: () => ReadonlyMap<ParticipantId, EffortLink>;
-  readonly #say: (key: AnnouncementKey) => void;
-  readonly #changed: () => void;
+  readonly #members: Members;
+  readonly #events: EffortEvents;
   #held: Held = 'full';
   readonly #adaptation = new Adaptation<ParticipantId>(
     globalThis.navigator?.hardwareConcurrency || USUAL_CORES,
@@ -35,30 +43,27 @@ export class EffortKeeper {
   readonly #stills = new Map<ParticipantId, { looks: number; frames: number }>();
   #looking = false;
 
-  /** `changed`: what is held back, or whose picture stands still. The first is also said. */
-  constructor(
-    scope: Scope,
-    links: () => ReadonlyMap<ParticipantId, EffortLink>,
-    say: (key: AnnouncementKey) => void,
-    changed: () => void,
-  ) {
+  constructor(scope: Scope, members: Members, events: EffortEvents) {
     this.#scope = scope;
-    this.#links = links;
-    this.#say = say;
-    this.#changed = changed;
+    this.#members = members;
+    this.#events = events;
     scope.interval(() => void this.#look(), LOOK_MS);
   }
 
   /** After somebody came or went: the more there are, the less is done for each. */
   balance(): void {
-    const links = this.#links();
-    const usual = effortFor(links.size);
-    for (const [id, link] of links) link.setEffort(this.#adaptation.effortFor(id, usual));
+    const usual = effortFor(this.#members.size);
+    for (const [id, { link }] of this.#members) link?.setEffort(this.#adaptation.effortFor(id, usual));
+  }
+
+  /** With which a link begins, before its other side is a member. */
+  forOneMore(): Effort {
+    return effortFor(this.#members.size + 1);
   }
 
   /** As it is to be shown: a picture that stands still is none. */
-  asSeen(tile: Tile): Tile {
-    return this.#isStill(tile.id) ? { ...tile, camera: false } : tile;
+  asSeen(tiles: Tile[]): Tile[] {
+    return tiles.map((tile) => (this.#isStill(tile.id) ? { ...tile, camera: false } : tile));
   }
 
   /** What the person is told, of so many people in a room for so many. */
@@ -69,10 +74,9 @@ export class EffortKeeper {
   async #look(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
-    const links = this.#links();
     const figures = new Map<ParticipantId, LinkFigures>();
-    for (const [id, link] of links) {
-      if (link.media.get() !== 'connected') continue;
+    for (const [id, { link }] of [...this.#members]) {
+      if (link?.media.get() !== 'connected') continue;
       try {
         figures.set(id, figuresOf(await link.statistics(), performance.now()));
       } catch {
@@ -82,16 +86,16 @@ export class EffortKeeper {
     this.#looking = false;
     if (this.#scope.ended) return;
     const watched = globalThis.document?.visibilityState !== 'hidden';
-    this.#adaptation.take(figures, effortFor(links.size), performance.now(), watched);
+    this.#adaptation.take(figures, effortFor(this.#members.size), performance.now(), watched);
     this.balance();
     const before = [...this.#stills.keys()].filter((id) => this.#isStill(id)).join();
     this.#countStills(figures);
     const now = [...this.#stills.keys()].filter((id) => this.#isStill(id)).join();
     const { held } = this.#adaptation;
     if (held === this.#held && now === before) return;
-    if (held !== this.#held) this.#say(held === 'full' ? 'say.effort-full' : `effort.${held}`);
+    if (held !== this.#held) this.#events.say(held === 'full' ? 'say.effort-full' : `effort.${held}`);
     this.#held = held;
-    this.#changed();
+    this.#events.changed();
   }
 
   #countStills(figures: ReadonlyMap<ParticipantId, LinkFigures>): void {

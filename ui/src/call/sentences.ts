@@ -2,7 +2,7 @@
 
 import type { Held } from './adaptation';
 import type { DeviceProblem, Sentence } from './state';
-import type { ErrorCode } from '../protocol/messages';
+import type { ErrorCode, Reaction } from '../protocol/messages';
 
 export type SentenceKey =
   /** What the server refused. `error.try-later` has {seconds}. */
@@ -64,6 +64,9 @@ export type AnnouncementKey =
   | 'say.lost'
   | 'say.reconnecting'
   | 'say.back'
+  | 'say.hand-up'
+  | 'say.hand-down'
+  | `say.reaction.${Reaction}`
   | 'say.dropped'
   | 'say.untrusted'
   /** Oneself. */
@@ -76,6 +79,8 @@ export type AnnouncementKey =
   /** What machine or network does not carry, and that they carry it again. */
   | `effort.${Exclude<Held, 'full'>}`
   | 'say.effort-full'
+  | 'say.own-hand-up'
+  | 'say.own-hand-down'
   /** With {device}, as the system calls it. */
   | 'say.device-back'
   /** On the way into a room, or back into it. */

@@ -3,7 +3,10 @@
 import { ACKNOWLEDGE_EVERY, type ClientFrame, type ClientMessage } from '../protocol/messages';
 
 /** What has a place in a session; everything else is said outside of it. */
-export type SequencedMessage = Extract<ClientMessage, { type: 'leave' | 'signal' | 'state' }>;
+export type SequencedMessage = Extract<ClientMessage, { type: 'leave' | 'signal' | 'state' | 'hand' }>;
+
+/** What is said in a room, but has no place in the session: nobody wants it later. */
+export type Remark = Extract<ClientMessage, { type: 'vouch' | 'react' }>;
 
 /**
  * Most messages kept until the server acknowledges them, as many as the server keeps for us: a link that is

@@ -172,13 +172,13 @@ describe('in the room', () => {
   test('vouching has no number and is not kept', () => {
     const { server, signaling } = entered();
     server.last().say(joined, 1);
-    signaling.vouch(9);
+    signaling.remark({ type: 'vouch', participant: 9 });
     expect(server.last().sent.at(-1)).toEqual({ ack: 1, message: { type: 'vouch', participant: 9 } });
     server.last().events.closed(1006);
-    signaling.vouch(9);
+    signaling.remark({ type: 'vouch', participant: 9 });
     vi.advanceTimersByTime(0);
     server.last().events.opened();
-    signaling.vouch(9);
+    signaling.remark({ type: 'vouch', participant: 9 });
     server.last().say(welcomeTo({ continued: true }));
     expect(server.last().said('vouch')).toEqual([]);
   });

@@ -5,7 +5,6 @@ import {
   type ErrorCode,
   type EndReason,
   type MediaState,
-  type ParticipantId,
   type ResumeToken,
   type Role,
   type ServerMessage,
@@ -16,7 +15,7 @@ import { decodeServerFrame, type DecodedFrame } from '../protocol/decode';
 import type { OwnServer } from '../platform/platform';
 import { isWorse, retryDelay, type LinkState } from './link-state';
 import { Scope } from './scope';
-import { Session, type SequencedMessage } from './session';
+import { Session, type Remark, type SequencedMessage } from './session';
 import { openWebSocket, type OpenTransport, type Transport } from './transport';
 
 /** How to get into a room. */
@@ -39,7 +38,10 @@ export interface Entrance {
 /** What happens in the room, in order and each once. */
 export type RoomMessage = Extract<
   ServerMessage,
-  { type: 'joined' | 'reconnecting' | 'resumed' | 'left' | 'changed' | 'signal' | 'invite' }
+  {
+    type:
+      'joined' | 'reconnecting' | 'resumed' | 'left' | 'changed' | 'hand' | 'reaction' | 'signal' | 'invite';
+  }
 >;
 
 /** Why it is over. */
@@ -161,10 +163,9 @@ export class Signaling {
     this.#scope.timeout(() => this.#over({ reason: 'left' }), LEAVE_PATIENCE_MS);
   }
 
-  /** Says that media with somebody out of the host's reach still flows: only of use now, and outside the session. */
-  vouch(participant: ParticipantId): void {
-    if (this.#joined && !this.#leaving)
-      this.#say(this.#session.frame({ message: { type: 'vouch', participant } }));
+  /** Says something that is only of use now, and outside the session: without a link it is not said. */
+  remark(message: Remark): void {
+    if (this.#joined && !this.#leaving) this.#say(this.#session.frame({ message }));
   }
 
   /** Comes back, and is not put off as easily as who comes for the first time. */
@@ -243,6 +244,7 @@ export class Signaling {
       case 'reconnecting':
       case 'resumed':
       case 'changed':
+      case 'hand':
       case 'signal':
       case 'invite':
         return this.#events.message(message);
@@ -255,6 +257,8 @@ export class Signaling {
         return this.#welcomed(message);
       case 'ping':
         return this.#acknowledge();
+      case 'reaction':
+        return this.#joined ? this.#events.message(message) : undefined;
       case 'error':
         // In the room a refusal concerns one message only; what ends the link follows as a close code.
         return this.#joined ? undefined : this.#refused(message);

@@ -5,6 +5,7 @@ import type { Held } from './adaptation';
 import type { Crowd } from './crowd';
 import type { LinkState } from './link-state';
 import type { Colour, Invite, ParticipantId } from '../protocol/messages';
+import type { ShownReaction } from './reactions';
 
 export interface AppState {
   stage: Stage;
@@ -117,6 +118,10 @@ export interface CallState {
    * `lost`: still trying after the seat's grace has run out.
    */
   link: LinkState | 'moved';
+  /** Whose hands are up, who raised it first coming first. */
+  hands: { id: ParticipantId; name: string; self: boolean }[];
+  /** What people show right now, the latest last. */
+  reactions: readonly ShownReaction[];
   /** Oneself first (if seated), then the others in the order of joining. */
   tiles: Tile[];
   /** What is done because machine or network do not carry the call. */

@@ -11,6 +11,7 @@ import type {
   Limits,
   MediaState,
   Participant,
+  Reaction,
   ServerMessage,
   Signal,
   Tried,
@@ -77,6 +78,14 @@ function knownMessage(m: Fields): ServerMessage | null {
       return { type: 'left', participant: natural(m.participant), reason: oneOf(m.reason, ['left', 'lost']) };
     case 'changed':
       return { type: 'changed', participant: natural(m.participant), state: mediaState(m.state) };
+    case 'hand':
+      return { type: 'hand', participant: natural(m.participant), ...present('hand', m.hand, natural) };
+    case 'reaction':
+      return {
+        type: 'reaction',
+        participant: natural(m.participant),
+        reaction: oneOf(m.reaction, REACTIONS),
+      };
     case 'signal':
       return { type: 'signal', from: natural(m.from), session: natural(m.session), signal: signal(m.signal) };
     case 'invite':
@@ -132,6 +141,7 @@ function participant(value: unknown): Participant {
     capabilities: list(p.capabilities, string),
     state: mediaState(p.state),
     presence: oneOf(p.presence, ['here', 'reconnecting']),
+    ...present('hand', p.hand, natural),
   };
 }
 
@@ -143,7 +153,11 @@ function colour(value: unknown): Pick<Participant, 'colour'> {
 
 function mediaState(value: unknown): MediaState {
   const state = record(value);
-  return { microphone: truth(state.microphone), camera: truth(state.camera) };
+  return {
+    microphone: truth(state.microphone),
+    camera: truth(state.camera),
+    ...present('screen', state.screen, truth),
+  };
 }
 
 function iceServer(value: unknown): IceServer {
@@ -256,6 +270,16 @@ const COLOURS = Object.keys({
   purple: 0,
   pink: 0,
 } satisfies Record<Colour, 0>) as Colour[];
+
+/** All that there are, in the order in which they are offered. The compiler checks that none is missing. */
+export const REACTIONS = Object.keys({
+  'thumbs-up': 0,
+  clap: 0,
+  heart: 0,
+  laugh: 0,
+  surprise: 0,
+  party: 0,
+} satisfies Record<Reaction, 0>) as Reaction[];
 
 /** Known codes; any other is taken as `internal`. The compiler checks that none is missing. */
 const ERROR_CODES = Object.keys({

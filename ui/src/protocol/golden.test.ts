@@ -46,6 +46,13 @@ const said: Record<string, ClientFrame> = {
   'client-leave': { seq: 9, ack: 4, message: { type: 'leave' } },
   'client-pong': { ack: 5, message: { type: 'pong' } },
   'client-state': { seq: 3, ack: 2, message: { type: 'state', microphone: false, camera: true } },
+  'client-state-screen': {
+    seq: 4,
+    ack: 2,
+    message: { type: 'state', microphone: true, camera: true, screen: true },
+  },
+  'client-hand': { seq: 5, ack: 3, message: { type: 'hand', raised: true } },
+  'client-react': { ack: 3, message: { type: 'react', reaction: 'thumbs-up' } },
   'client-vouch': { ack: 7, message: { type: 'vouch', participant: 2 } },
   'client-signal-description': {
     seq: 1,
@@ -128,6 +135,7 @@ describe('what no server of this version says', () => {
       'a link that is not https',
       { type: 'invite', invite: { link: 'javascript:alert(1)', fingerprint: '' } },
     ],
+    ['an unknown reaction', { type: 'reaction', participant: 3, reaction: 'yawn' }],
     ['a list without end', { type: 'joined', participant: { capabilities: Array(1000).fill('') } }],
   ])('%s is counted and left alone', (_what, message) => {
     expect(decodeServerFrame(JSON.stringify({ seq: 7, ack: 3, message }))).toEqual({

@@ -5,11 +5,12 @@ export const MESSAGE_BYTES = 65536;
 export const NAME_CHARS = 64;
 export const DEFAULT_CAPACITY = 6;
 export const ACKNOWLEDGE_EVERY = 32;
+export const REACTION_BURST = 5;
 
 export type ClientFrame = { 
 /**
  * The message's place in the session, from 1 without a gap. Absent outside a session, for
- * `pong`, and from clients that never continue a session.
+ * `react` and `pong`, and from clients that never continue a session.
  */
 seq?: number, 
 /**
@@ -111,7 +112,19 @@ microphone: boolean,
 /**
  * The camera is on.
  */
-camera: boolean, } | { "type": "vouch", 
+camera: boolean, 
+/**
+ * A screen, window or tab is shared.
+ */
+screen?: boolean, } | { "type": "hand", 
+/**
+ * Whether it is up from now on.
+ */
+raised: boolean, } | { "type": "react", 
+/**
+ * What.
+ */
+reaction: Reaction, } | { "type": "vouch", 
 /**
  * For whom.
  */
@@ -153,7 +166,7 @@ received?: number, };
 export type ServerFrame = { 
 /**
  * The message's place in the session, from 1 without a gap. Absent outside a session, for
- * `welcome`, `ping` and `error`.
+ * `welcome`, `reaction`, `ping` and `error`.
  */
 seq?: number, 
 /**
@@ -205,7 +218,23 @@ participant: ParticipantId,
 /**
  * What it sends now.
  */
-state: MediaState, } | { "type": "signal", 
+state: MediaState, } | { "type": "hand", 
+/**
+ * Who.
+ */
+participant: ParticipantId, 
+/**
+ * The hand; absent: it is down.
+ */
+hand?: Hand, } | { "type": "reaction", 
+/**
+ * Who.
+ */
+participant: ParticipantId, 
+/**
+ * What.
+ */
+reaction: Reaction, } | { "type": "signal", 
 /**
  * From whom.
  */
@@ -388,7 +417,11 @@ state: MediaState,
 /**
  * Whether it can be reached.
  */
-presence: Presence, };
+presence: Presence, 
+/**
+ * Its hand, if that is up.
+ */
+hand?: Hand, };
 
 export type ParticipantId = number;
 
@@ -404,7 +437,15 @@ microphone: boolean,
 /**
  * The camera is on.
  */
-camera: boolean, };
+camera: boolean, 
+/**
+ * A screen, window or tab is shared.
+ */
+screen?: boolean, };
+
+export type Hand = number;
+
+export type Reaction = "thumbs-up" | "clap" | "heart" | "laugh" | "surprise" | "party";
 
 export type Presence = "here" | "reconnecting";
 

@@ -263,7 +263,7 @@ fn an_observer_sees_and_is_not_seen() {
     }
     world.say(
         window.connection,
-        ClientMessage::State { state: MediaState { microphone: true, camera: true } },
+        ClientMessage::State { state: MediaState { microphone: true, camera: true, screen: false } },
     );
     assert_eq!(world.error_code(window.connection), Some(ErrorCode::NotAllowed));
     world.disconnect(&ada);

@@ -43,7 +43,7 @@ fn role() -> impl Strategy<Value = Role> {
 
 fn entrant() -> impl Strategy<Value = Entrant> {
     (role(), any::<bool>()).prop_map(|(role, camera)| Entrant {
-        state: MediaState { microphone: !camera, camera },
+        state: MediaState { microphone: !camera, camera, screen: false },
         ..crate::common::entrant("Guest", role)
     })
 }
@@ -70,7 +70,7 @@ fn message() -> impl Strategy<Value = ClientMessage> {
             signal: signal(0),
         }),
         2 => any::<bool>().prop_map(|camera| ClientMessage::State {
-            state: MediaState { microphone: true, camera },
+            state: MediaState { microphone: true, camera, screen: false },
         }),
         1 => Just(ClientMessage::Pong {}),
     ]

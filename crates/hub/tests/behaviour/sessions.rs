@@ -6,7 +6,7 @@ use visavis_protocol::*;
 use crate::client::{Guest, join, left, names, reconnecting, resume, resumed, seconds};
 use crate::common::{World, signal};
 
-const ON: MediaState = MediaState { microphone: true, camera: true };
+const ON: MediaState = MediaState { microphone: true, camera: true, screen: true };
 
 fn to(guest: &Guest, number: u64) -> ClientMessage {
     ClientMessage::Signal { to: guest.id(), session: None, signal: signal(number) }

@@ -78,7 +78,7 @@ fn a_signal_for_an_earlier_session_is_dropped() {
 fn a_change_of_state_is_told_to_the_others_once() {
     let mut world = World::new();
     let (room, [ada, ben]) = world.room_with(["Ada", "Ben"]);
-    let state = MediaState { microphone: true, camera: false };
+    let state = MediaState { microphone: true, camera: false, screen: false };
     for _ in 0..2 {
         world.say(ada.connection, ClientMessage::State { state });
     }
@@ -86,4 +86,66 @@ fn a_change_of_state_is_told_to_the_others_once() {
     assert_eq!(world.heard(ada.connection), []);
     world.pass_with(seconds(1), &[&ada, &ben]);
     assert_eq!(world.join(room, "Eve").welcome.participants[0].state, state);
+}
+
+#[test]
+fn hands_are_numbered_in_the_order_in_which_they_go_up() {
+    let mut world = World::with_capacity(4);
+    let (room, [ada, ben, eve]) = world.room_with(["Ada", "Ben", "Eve"]);
+    let hand = |guest: &Guest, number: Option<u32>| ServerMessage::Hand {
+        participant: guest.id(),
+        hand: number.map(Hand),
+    };
+    for (guest, raised) in
+        [(&ben, true), (&ben, true), (&ada, true), (&ben, false), (&eve, false), (&ben, true)]
+    {
+        world.say(guest.connection, ClientMessage::Hand { raised });
+    }
+    let wanted = [hand(&ben, Some(1)), hand(&ada, Some(2)), hand(&ben, None), hand(&ben, Some(3))];
+    for guest in [&ada, &ben, &eve] {
+        assert_eq!(world.heard(guest.connection), wanted, "each is told once, who raised it too");
+    }
+    let late = world.join(room, "Zoe").welcome.participants;
+    assert_eq!(
+        late.iter().map(|seat| seat.hand).collect::<Vec<_>>(),
+        [Some(Hand(2)), Some(Hand(3)), None, None]
+    );
+    let back = world.resume(&ben, None);
+    assert_eq!(
+        back.welcome.participants[1].hand,
+        Some(Hand(3)),
+        "a hand stays up while its page is loaded again"
+    );
+}
+
+#[test]
+fn reactions_reach_those_who_are_here_and_are_not_kept() {
+    let mut world = World::new();
+    let (_, [ada, ben, eve]) = world.room_with(["Ada", "Ben", "Eve"]);
+    world.disconnect(&eve);
+    world.take(ada.connection);
+    world.take(ben.connection);
+    world.say(ada.connection, ClientMessage::React { reaction: Reaction::Clap });
+    let frames = world.take(ben.connection);
+    let shown = ServerMessage::Reaction { participant: ada.id(), reaction: Reaction::Clap };
+    assert_eq!(frames.iter().map(|frame| (frame.seq, &*frame.message)).collect::<Vec<_>>(), [(None, &shown)]);
+    assert_eq!(world.heard(ada.connection), []);
+    let back = world.resume(&eve, Some(0));
+    assert_eq!(world.heard(back.connection), []);
+}
+
+#[test]
+fn reactions_are_passed_on_in_measure() {
+    let mut world = World::new();
+    let (_, [ada, ben]) = world.room_with(["Ada", "Ben"]);
+    let passed = |world: &mut World, wait: u64| {
+        world.pass_with(seconds(wait), &[&ada, &ben]);
+        world.take(ben.connection);
+        for _ in 0..20 {
+            world.say(ada.connection, ClientMessage::React { reaction: Reaction::Party });
+        }
+        world.heard(ben.connection).len()
+    };
+    assert_eq!([0, 2, 60].map(|wait| passed(&mut world, wait)), [5, 2, 5]);
+    assert_eq!(world.hub.counts().errors, 0);
 }

@@ -114,6 +114,9 @@ impl Page {
             ServerMessage::Changed { participant, state } => {
                 self.view.get_mut(&participant).expect("who changes is here").state = state;
             }
+            ServerMessage::Hand { participant, hand } => {
+                self.view.get_mut(&participant).expect("whose hand it is, is here").hand = hand;
+            }
             ServerMessage::Error { code: ErrorCode::RoomFull | ErrorCode::UnknownRoom, .. } => {
                 return Reaction::Close;
             }

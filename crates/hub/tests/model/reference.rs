@@ -14,12 +14,14 @@ pub struct Reference {
     capacity: usize,
     kept: bool,
     last: u32,
+    last_hand: u32,
     members: BTreeMap<ParticipantId, Member>,
 }
 
 struct Member {
     session: u32,
     entrant: Entrant,
+    hand: Option<Hand>,
     link: Link,
     /// The highest number received in the session.
     received: u64,
@@ -48,11 +50,12 @@ pub struct Entry {
 impl Reference {
     pub fn new(capacity: u32, kept: Option<RoomId>) -> Self {
         let capacity = capacity as usize;
-        Self { room: kept, capacity, kept: kept.is_some(), last: 0, members: BTreeMap::new() }
+        let members = BTreeMap::new();
+        Self { room: kept, capacity, kept: kept.is_some(), last: 0, last_hand: 0, members }
     }
 
     pub fn create(&mut self, connection: ConnectionId, entrant: Entrant, now: u64) -> Entry {
-        self.last = 0;
+        (self.last, self.last_hand) = (0, 0);
         self.enter(connection, entrant, now)
     }
 
@@ -98,7 +101,7 @@ impl Reference {
             entrant.name = DisplayName::parse(&format!("{wish} {number}")).unwrap();
         }
         let link = Link::Up { connection, heard: now };
-        self.members.insert(you, Member { session: 1, entrant, link, received: 0 });
+        self.members.insert(you, Member { session: 1, entrant, hand: None, link, received: 0 });
         Entry { you, session: 1, continued: false, received: 0 }
     }
 
@@ -112,6 +115,11 @@ impl Reference {
         member.received = seq;
         match frame.message {
             ClientMessage::State { state } => member.entrant.state = state,
+            ClientMessage::Hand { raised: false } => member.hand = None,
+            ClientMessage::Hand { raised: true } if member.hand.is_none() => {
+                self.last_hand += 1;
+                member.hand = Some(Hand(self.last_hand));
+            }
             ClientMessage::Leave {} => {
                 self.members.remove(&id);
                 self.end_if_empty();
@@ -185,6 +193,7 @@ impl Member {
             Link::Up { .. } => Presence::Here,
             Link::Lost { .. } => Presence::Reconnecting,
         };
-        Participant { id, session: self.session, name, colour, capabilities, state, presence }
+        let (session, hand) = (self.session, self.hand);
+        Participant { id, session, name, colour, capabilities, state, presence, hand }
     }
 }

@@ -72,7 +72,10 @@ impl Simulation {
             Step::State { page, state } if page != OBSERVER => {
                 self.speak(page, |page| page.set_state(state));
             }
-            Step::State { .. } => {}
+            Step::Hand { page, raised } if page != OBSERVER => {
+                self.speak(page, |page| page.say(ClientMessage::Hand { raised }));
+            }
+            Step::State { .. } | Step::Hand { .. } => {}
             Step::Deliver { page, up, down } => self.deliver(page, up, down),
             Step::Settle => self.settle(),
             Step::Pass { half_seconds } => self.pass(half_seconds),
