@@ -2,8 +2,8 @@
 
 /** @typedef {import('./person.mjs').Person} Person */
 
-/** Of Chromium: so many of each kind. */
-export const TWO_OF_EACH = '--use-fake-device-for-media-stream=fps=5,device-count=2';
+/** Of Chromium: so many cameras. The second gives depths, which nobody shows. */
+export const THREE_CAMERAS = '--use-fake-device-for-media-stream=fps=5,device-count=3';
 
 /** Runs in the page before its own scripts: `globalThis.plugs.pull(label)` and `.push(label)`. */
 export function keepPlugs() {
@@ -21,7 +21,7 @@ export function keepPlugs() {
 
   /** As the browser does: an exact wish or none, an ideal one or any other. */
   mediaDevices.getUserMedia = async (wish = {}) => {
-    const there = await mediaDevices.enumerateDevices();
+    const all = await list();
     /** @type {MediaStreamConstraints} */
     const led = {};
     for (const [kind, input] of /** @type {const} */ ([
@@ -32,11 +32,13 @@ export function keepPlugs() {
       if (!one) continue;
       const wished = typeof one === 'object' ? one : {};
       const { exact, ideal } = /** @type {ConstrainDOMStringParameters} */ (wished.deviceId ?? {});
-      const ofKind = there.filter((device) => device.kind === input && device.deviceId !== 'default');
+      const ofKind = all.filter(
+        (device) => device.kind === input && device.deviceId !== 'default' && !pulled.has(device.label),
+      );
       const found =
         ofKind.find(({ deviceId }) => deviceId === (exact ?? ideal)) ?? (exact ? null : ofKind[0]);
       // Before the first question the browser does not say which there are.
-      const known = ofKind.some(({ deviceId }) => deviceId !== '');
+      const known = all.some((device) => device.kind === input && device.deviceId !== '');
       if (known && !found) throw new DOMException('Requested device not found', 'NotFoundError');
       led[kind] = known && found ? { ...wished, deviceId: { exact: found.deviceId } } : wished;
     }
