@@ -87,14 +87,17 @@ export class Chromium {
    *
    * @param {string} name
    * @param {string} link
-   * @param {{ before?: () => void }} [options] `before`: runs in the page before its own scripts
+   * @param {object} [options]
+   * @param {() => void} [options.before] runs in the page before its own scripts
+   * @param {(page: import('playwright-core').Page) => Promise<unknown>} [options.arrange] what is there before the page
    */
-  async opens(name, link, { before } = {}) {
+  async opens(name, link, { before, arrange } = {}) {
     const context = await this.#browser.newContext({ ignoreHTTPSErrors: true, viewport: SMALL_SCREEN });
     await context.addInitScript(keepPeerConnections);
     if (before) await context.addInitScript(before);
     const person = new Person(name, await context.newPage());
     this.people.push(person);
+    await arrange?.(person.page);
     await person.page.goto(link);
     return person;
   }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Chromium } from '../harness/browser.mjs';
 import { allMediaFlows } from '../harness/media.mjs';
+import { shows } from '../harness/look/gallery.mjs';
 import { startServer } from '../harness/server.mjs';
 
 test('six people all see and hear each other, and a seventh is told that the room is full', async (t) => {
@@ -16,7 +17,7 @@ test('six people all see and hear each other, and a seventh is told that the roo
     await person.sees(...people.filter((other) => other !== person).map((other) => other.name));
   }
   await allMediaFlows(people);
-  await people[0]?.picture('call-six');
+  await shows('call-six', /** @type {import('../harness/person.mjs').Person} */ (people[0]));
 
   const gus = await chromium.opens('Gus', server.link);
   await gus.join();

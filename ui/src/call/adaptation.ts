@@ -2,7 +2,7 @@
 // sound is never touched. A state machine without a clock: time comes with the figures.
 
 import { AT_THE_TOP, climb, type Ladder, type Steps } from './ladder';
-import type { Effort } from './effort';
+import type { CameraEffort } from './effort';
 import type { LinkFigures } from './link-figures';
 import { machineIsStrained, networkIsStrained, type Look } from './strain';
 
@@ -62,7 +62,7 @@ export class Adaptation<Id> {
    * The figures of all links at this time, in ms. `usual`: how each would be encoded without any strain; `watched`:
    * whether the page is in sight.
    */
-  take(figures: ReadonlyMap<Id, LinkFigures>, usual: Effort, now: number, watched = true): void {
+  take(figures: ReadonlyMap<Id, LinkFigures>, usual: CameraEffort, now: number, watched = true): void {
     const looks: Look[] = [];
     for (const id of this.#ways.keys()) if (!figures.has(id)) this.#ways.delete(id);
     for (const [id, after] of figures) {
@@ -81,7 +81,7 @@ export class Adaptation<Id> {
   }
 
   /** How the picture is to be encoded for this one. */
-  effortFor(id: Id, usual: Effort): Effort {
+  effortFor(id: Id, usual: CameraEffort): CameraEffort {
     return eased(usual, Math.max(this.#machine.rung, this.#ways.get(id)?.ladder.rung ?? 0));
   }
 
@@ -94,7 +94,7 @@ export class Adaptation<Id> {
   }
 }
 
-function eased(usual: Effort, rung: number): Effort {
+function eased(usual: CameraEffort, rung: number): CameraEffort {
   const { measure, scale, frames } = RUNGS[rung] ?? { measure: null, scale: 1, frames: Infinity };
   if (!measure) return usual;
   const scaleResolutionDownBy = Math.max(

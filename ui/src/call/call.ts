@@ -1,14 +1,17 @@
-import type { Invite, Participant, ParticipantId, Signal, Welcome } from '../protocol/messages';
+import type { Invite, MediaState, Participant, ParticipantId, Signal, Welcome } from '../protocol/messages';
 import type { OwnServer } from '../platform/platform';
 import type { AudioSink } from './audio-sink';
-import { colourOf } from './colours';
-import { sends, type Devices } from './devices';
+import type { Devices } from './devices';
 import { EffortKeeper } from './effort-keeper';
+import { Gauges } from './gauges';
 import { Gestures } from './gestures';
 import { addressOf } from './invite';
 import type { LinkState } from './link-state';
+import { connectedOf, isConnected, outOfReach, type Member } from './members';
 import { PeerLink } from './peer-link';
 import { Scope } from './scope';
+import { mediaStateOf, playScreen, screenKey, sharesOrNot } from './screens';
+import type { ScreenShare } from './share';
 import type { AnnouncementKey } from './sentences';
 import {
   browserDeps,
@@ -18,8 +21,9 @@ import {
   type RoomMessage,
   type SignalingDeps,
 } from './signaling';
-import type { CallState, Entering, Tile } from './state';
+import type { CallState, Entering } from './state';
 import { Store } from './store';
+import { cameraKey, ownTiles, tilesOf } from './tiles';
 import { Vouching } from './vouching';
 import { keepAwake } from './wake-lock';
 
@@ -49,12 +53,6 @@ export interface CallEvents {
   over(ending: Ending): void;
 }
 
-/** Another participant and the media link to it; an observer has none. */
-interface Member {
-  participant: Participant;
-  link: PeerLink | null;
-}
-
 /** One stay in a room: keeps the mesh of peer links as the signaling says who is there. */
 export class Call {
   /** Null until the room has been entered. */
@@ -68,6 +66,7 @@ export class Call {
 
   readonly #scope = new Scope();
   readonly #devices: Devices;
+  readonly #share: ScreenShare;
   readonly #sink: AudioSink;
   readonly #events: CallEvents;
   readonly #signaling: Signaling;
@@ -81,6 +80,11 @@ export class Call {
     say: (key, values) => this.#events.say(key, values),
     changed: () => this.#show(),
   });
+  readonly #gauges = new Gauges(
+    this.#scope,
+    () => connectedOf(this.#members),
+    () => this.#show(),
+  );
   /** Came in by the host's own page, and only that leads back. */
   readonly #guest: boolean;
   readonly #own: boolean;
@@ -99,17 +103,19 @@ export class Call {
     changed: () => this.#show(),
   });
   /** What the others were last told about one's own devices. */
-  #told = { microphone: false, camera: false };
+  #told: MediaState = { microphone: false, camera: false };
 
   constructor(
     server: OwnServer,
     { own, ...entrance }: Entry,
     devices: Devices,
+    share: ScreenShare,
     sink: AudioSink,
     events: CallEvents,
     deps: SignalingDeps = browserDeps,
   ) {
     this.#devices = devices;
+    this.#share = share;
     this.#sink = sink;
     this.#events = events;
     this.#guest = server.token === undefined;
@@ -117,7 +123,11 @@ export class Call {
     this.#scope.add(() => this.#removeAll());
     this.#signaling = new Signaling(
       server,
-      { ...entrance, capabilities: ['audio', 'video'], state: () => (this.#told = devices.mediaState) },
+      {
+        ...entrance,
+        capabilities: ['audio', 'video'],
+        state: () => (this.#told = mediaStateOf(devices, share)),
+      },
       {
         welcome: (welcome) => this.#welcomed(welcome),
         message: (message) => this.#message(message),
@@ -131,6 +141,12 @@ export class Call {
       this.#cancelSearchSaid = this.#scope.timeout(() => this.#waitsFor('searching'), SEARCH_UNSAID_MS);
     this.#scope.add(devices.tracks.subscribe((tracks) => this.#eachLink((link) => link.setTracks(tracks))));
     this.#scope.add(devices.state.subscribe(() => this.#devicesChanged()));
+    this.#scope.add(
+      share.state.subscribe(() => {
+        this.#balance();
+        this.#devicesChanged();
+      }),
+    );
   }
 
   /** Leaves at once as far as the person is concerned; the server is told behind the scenes. */
@@ -194,7 +210,7 @@ export class Call {
         this.#say('say.back', message.participant);
         break;
       case 'changed':
-        this.#change(message.participant, { state: message.state });
+        this.#stateChanged(message.participant, message.state);
         break;
       case 'hand':
       case 'reaction':
@@ -244,6 +260,7 @@ export class Call {
             iceServers: welcome.iceServers,
             tracks: this.#devices.tracks.get(),
             effort: this.#effort.forOneMore(),
+            screen: this.#share.outgoing(this.#members.size + 1),
             send: (signal) => this.#signaling.send({ type: 'signal', to: id, session, signal }),
           });
     this.#members.set(id, { participant, link });
@@ -256,18 +273,22 @@ export class Call {
       if (stream) this.#sink.set(id, stream);
       this.#show();
     });
+    link?.screen.subscribe(() => this.#screenChanged(id));
   }
 
   #remove(id: ParticipantId): void {
     this.#members.get(id)?.link?.end();
     this.#members.delete(id);
     this.#sink.remove(id);
+    this.#sink.remove(screenKey(id));
     this.#balance();
   }
 
   /** The more there are, the less is done for each. */
   #balance(): void {
     this.#effort.balance();
+    const screen = this.#share.outgoing(this.#members.size);
+    this.#eachLink((link) => link.setScreen(screen));
   }
 
   #removeAll(): void {
@@ -277,6 +298,18 @@ export class Call {
   #change(id: ParticipantId, change: Partial<Participant>): void {
     const member = this.#members.get(id);
     if (member) member.participant = { ...member.participant, ...change };
+  }
+
+  #stateChanged(id: ParticipantId, state: MediaState): void {
+    const shares = sharesOrNot(this.#members.get(id)?.participant.state, state);
+    if (shares) this.#say(shares, id);
+    this.#change(id, { state });
+    this.#screenChanged(id);
+  }
+
+  #screenChanged(id: ParticipantId): void {
+    playScreen(this.#sink, id, this.#members.get(id));
+    this.#show();
   }
 
   #say(key: AnnouncementKey, id: ParticipantId): void {
@@ -326,8 +359,8 @@ export class Call {
   }
 
   #devicesChanged(): void {
-    const now = this.#devices.mediaState;
-    const news = now.microphone !== this.#told.microphone || now.camera !== this.#told.camera;
+    const now = mediaStateOf(this.#devices, this.#share);
+    const news = (['microphone', 'camera', 'screen'] as const).some((kind) => now[kind] !== this.#told[kind]);
     if (this.#welcome?.role === 'participant' && news) {
       this.#told = now;
       this.#signaling.send({ type: 'state', ...now });
@@ -339,62 +372,28 @@ export class Call {
     const welcome = this.#welcome;
     if (!welcome || this.#scope.ended) return;
     const { room, host, capacity, you, participants } = welcome;
-    this.#vouching.setFor(this.#link === 'up' ? this.#outOfReach() : []);
+    this.#vouching.setFor(this.#link === 'up' ? outOfReach(this.#members.values()) : []);
     const self = participants.find(({ id }) => id === you);
     const others = [...this.#members.values()].sort((a, b) => a.participant.id - b.participant.id);
+    const gestures = this.gestures.shown([
+      ...(self ? [self] : []),
+      ...others.map(({ participant }) => participant),
+    ]);
+    const look = { gauges: this.#gauges, hands: gestures.hands };
     this.state.set({
       room,
       host,
       capacity,
       own: this.#own,
       invite: this.#invite,
-      ...this.gestures.shown([...(self ? [self] : []), ...others.map(({ participant }) => participant)]),
+      ...gestures,
       link: this.#hasMoved ? 'moved' : this.#link,
-      tiles: this.#effort.asSeen([...(self ? [this.#ownTile(self)] : []), ...others.map(tileOf)]),
       ...this.#effort.told(others.length + (self ? 1 : 0), capacity),
+      tiles: this.#effort.asSeen([
+        ...(self ? ownTiles(self, this.#devices.state.get(), this.#share.state.get(), look) : []),
+        ...others.flatMap((member) => tilesOf(member, look)),
+      ]),
+      speaker: this.#gauges.speaker === null ? null : cameraKey(this.#gauges.speaker),
     });
   }
-
-  /** Whom the host has lost, and this page has not. */
-  #outOfReach(): ParticipantId[] {
-    return [...this.#members.values()]
-      .filter(({ participant, link }) => participant.presence === 'reconnecting' && isConnected(link))
-      .map(({ participant }) => participant.id);
-  }
-
-  #ownTile(own: Participant): Tile {
-    const { id, name } = own;
-    const { stream, microphone, camera } = this.#devices.state.get();
-    return {
-      id,
-      name,
-      self: true,
-      colour: colourOf(own),
-      stream,
-      microphone: sends(microphone),
-      camera: sends(camera),
-      presence: 'here',
-      media: 'connected',
-    };
-  }
-}
-
-function isConnected(link: PeerLink | null): boolean {
-  return link?.media.get() === 'connected';
-}
-
-function tileOf({ participant, link }: Member): Tile {
-  const { id, name, state, presence } = participant;
-  return {
-    id,
-    name,
-    self: false,
-    colour: colourOf(participant),
-    stream: link?.stream.get() ?? null,
-    microphone: state.microphone,
-    camera: state.camera,
-    presence,
-    // An observer has no link that could be otherwise.
-    media: link?.media.get() ?? 'connected',
-  };
 }

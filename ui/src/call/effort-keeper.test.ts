@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { effortFor, type Effort } from './effort';
+import { effortFor, type CameraEffort } from './effort';
 import { EffortKeeper, LOOK_MS, type EffortLink } from './effort-keeper';
 import { Scope } from './scope';
 import type { Tile } from './state';
@@ -8,7 +8,7 @@ import type { Tile } from './state';
 class Link implements EffortLink {
   readonly media = { get: () => this.state };
   state: Tile['media'] = 'connected';
-  effort: Effort | null = null;
+  effort: CameraEffort | null = null;
   report: object[] = [];
   fails = false;
   asked = 0;
@@ -18,7 +18,7 @@ class Link implements EffortLink {
     return this.fails ? Promise.reject(new Error('ended')) : Promise.resolve(this.report);
   }
 
-  setEffort(effort: Effort): void {
+  setEffort(effort: CameraEffort): void {
     this.effort = effort;
   }
 
@@ -47,7 +47,7 @@ afterEach(() => void vi.useRealTimers());
 
 const link = (id: number) => links.get(id)?.link as Link;
 const look = (times = 1) => vi.advanceTimersByTimeAsync(times * LOOK_MS);
-const seen = (id: number) => keeper.asSeen([{ id, camera: true } as Tile])[0]?.camera;
+const seen = (id: number) => keeper.asSeen([{ id, kind: 'camera', camera: true } as Tile])[0]?.camera;
 
 test('a strain is told once, to be seen and to be heard, and so is its end', async () => {
   const strained = { id: 'O', type: 'outbound-rtp', kind: 'video', framesEncoded: 1 };

@@ -1,7 +1,7 @@
 import type { ParticipantId } from '../protocol/messages';
 import { Adaptation, type Held } from './adaptation';
 import { carriedHere, crowdIn } from './crowd';
-import { effortFor, type Effort } from './effort';
+import { effortFor, type CameraEffort } from './effort';
 import { figuresOf, type LinkFigures } from './link-figures';
 import type { Scope } from './scope';
 import type { AnnouncementKey } from './sentences';
@@ -18,7 +18,7 @@ const USUAL_CORES = 2;
 export interface EffortLink {
   readonly media: { get(): Tile['media'] };
   statistics(): Promise<Iterable<object>>;
-  setEffort(effort: Effort): void;
+  setEffort(effort: CameraEffort): void;
 }
 
 /** The others in the call; an observer has no links to them. */
@@ -57,13 +57,15 @@ export class EffortKeeper {
   }
 
   /** With which a link begins, before its other side is a member. */
-  forOneMore(): Effort {
+  forOneMore(): CameraEffort {
     return effortFor(this.#members.size + 1);
   }
 
   /** As it is to be shown: a picture that stands still is none. */
   asSeen(tiles: Tile[]): Tile[] {
-    return tiles.map((tile) => (this.#isStill(tile.id) ? { ...tile, camera: false } : tile));
+    return tiles.map((tile) =>
+      tile.kind === 'camera' && this.#isStill(tile.id) ? { ...tile, camera: false } : tile,
+    );
   }
 
   /** What the person is told, of so many people in a room for so many. */

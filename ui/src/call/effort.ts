@@ -3,17 +3,27 @@
 
 /** What `RTCRtpEncodingParameters` takes (W3C webrtc-pc, section 5.2.5). */
 export type Effort = Required<
-  Pick<RTCRtpEncodingParameters, 'active' | 'maxBitrate' | 'maxFramerate' | 'scaleResolutionDownBy'>
+  Pick<RTCRtpEncodingParameters, 'maxBitrate' | 'maxFramerate' | 'scaleResolutionDownBy'>
 >;
 
+export interface CameraEffort extends Effort {
+  /** Whether the picture is sent at all. */
+  active: boolean;
+}
+
 /** What a camera gives, as good as a local network carries, in bits and frames per second. */
-const FULL: Effort = { active: true, maxBitrate: 1_500_000, maxFramerate: 30, scaleResolutionDownBy: 1 };
+const FULL: CameraEffort = {
+  active: true,
+  maxBitrate: 1_500_000,
+  maxFramerate: 30,
+  scaleResolutionDownBy: 1,
+};
 
 /** So many full pictures a machine with two cores encodes; more others share their pixels and bits. */
 const FULL_PICTURES = 2;
 
 /** For each link, while there are so many others: fewer pixels, never fewer frames, for a face that moves is alive. */
-export function effortFor(others: number): Effort {
+export function effortFor(others: number): CameraEffort {
   const share = Math.min(1, FULL_PICTURES / Math.max(1, others));
   return {
     ...FULL,
@@ -22,6 +32,6 @@ export function effortFor(others: number): Effort {
   };
 }
 
-export function isSameEffort(one: Effort, other: Effort): boolean {
-  return (Object.keys(one) as (keyof Effort)[]).every((name) => one[name] === other[name]);
+export function isSameEffort(one: CameraEffort, other: CameraEffort): boolean {
+  return (Object.keys(one) as (keyof CameraEffort)[]).every((name) => one[name] === other[name]);
 }

@@ -1,10 +1,11 @@
 // What a report for those who mend the app says of this page. Figures and codes only: nothing in it names a person,
 // a device, a room or an address.
 
+import type { Platform } from '../platform/platform';
 import { VERSION } from '../protocol/messages';
 import type { DeviceLists } from './device-list';
 import type { Scope } from './scope';
-import type { AppState, Device, Tile } from './state';
+import { peopleIn, type AppState, type Device, type Tile } from './state';
 
 /** Something that went wrong, and when (ms since the epoch). */
 export interface Mishap {
@@ -54,6 +55,17 @@ export interface ReportFacts {
   now: number;
 }
 
+/** With what the app around the page has to say, if there is one. */
+export function wholeReport(
+  { kind, shell }: Platform,
+  facts: Pick<ReportFacts, 'state' | 'choices' | 'mishaps'>,
+): Promise<string> {
+  const { userAgent } = navigator;
+  const page = pageReport({ ...facts, platform: kind, userAgent, secure: isSecureContext, now: Date.now() });
+  // An app that does not answer is what a report may be about.
+  return shell ? shell.report(page).catch(() => page) : Promise.resolve(page);
+}
+
 /** A browser's own is about 120 characters; what is longer was made up. */
 const USER_AGENT_CHARS = 256;
 
@@ -68,12 +80,12 @@ export function pageReport({
   now,
 }: ReportFacts): string {
   const { stage, call, media, lobby } = state;
-  const links = call?.tiles.filter(({ self }) => !self) ?? [];
+  const links = peopleIn(call?.tiles ?? []).filter(({ self }) => !self);
   return [
     `Page: ${platform}, protocol ${VERSION}, ${secure ? 'secure' : 'not secure'}, calls ${lobby.canCall ? 'here' : 'in a browser'}`,
     `Webview: ${userAgent.replace(/[^\x20-\x7e]/gu, '').slice(0, USER_AGENT_CHARS)}`,
     `Stage: ${stage}`,
-    `Room: ${call ? `${call.tiles.length} of ${call.capacity} people, signaling ${call.link}` : 'none'}`,
+    `Room: ${call ? `${peopleIn(call.tiles).length} of ${call.capacity} people, signaling ${call.link}` : 'none'}`,
     `Links: ${counts(links.map(({ media }) => media)) || 'none'}`,
     `Microphone: ${deviceReport(media.microphone)}`,
     `Camera: ${deviceReport(media.camera)}`,

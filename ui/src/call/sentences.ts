@@ -1,6 +1,7 @@
 // Every sentence that the call may ask the view to say. The catalogues in ../messages have all of them.
 
 import type { Held } from './adaptation';
+import type { Facing } from './camera-side';
 import type { DeviceProblem, Sentence } from './state';
 import type { ErrorCode, Reaction } from '../protocol/messages';
 
@@ -39,6 +40,8 @@ export type ProblemKey =
   | 'problem.room-ended'
   /** The host closed the app. */
   | 'problem.host-stopped'
+  /** The browser could not share what was chosen. */
+  | 'problem.share-failed'
   /** The default browser, or the link in it, could not be opened. */
   | 'problem.browser-failed';
 
@@ -66,6 +69,8 @@ export type AnnouncementKey =
   | 'say.back'
   | 'say.hand-up'
   | 'say.hand-down'
+  | 'say.other-shares'
+  | 'say.other-shares-no-more'
   | `say.reaction.${Reaction}`
   | 'say.dropped'
   | 'say.untrusted'
@@ -75,12 +80,15 @@ export type AnnouncementKey =
   | 'say.microphone-off'
   | 'say.camera-on'
   | 'say.camera-off'
+  | `say.camera-${Facing}`
   | 'say.link-back'
   /** What machine or network does not carry, and that they carry it again. */
   | `effort.${Exclude<Held, 'full'>}`
   | 'say.effort-full'
   | 'say.own-hand-up'
   | 'say.own-hand-down'
+  | 'say.share-on'
+  | 'say.share-off'
   /** With {device}, as the system calls it. */
   | 'say.device-back'
   /** On the way into a room, or back into it. */

@@ -4,6 +4,7 @@ import type { Notice } from '../platform/platform';
 import type { Held } from './adaptation';
 import type { Crowd } from './crowd';
 import type { LinkState } from './link-state';
+import type { Quality } from './quality';
 import type { Colour, Invite, ParticipantId } from '../protocol/messages';
 import type { ShownReaction } from './reactions';
 
@@ -122,15 +123,20 @@ export interface CallState {
   hands: { id: ParticipantId; name: string; self: boolean }[];
   /** What people show right now, the latest last. */
   reactions: readonly ShownReaction[];
-  /** Oneself first (if seated), then the others in the order of joining. */
+  /** Oneself first (if seated), then the others in the order of joining; a screen comes after whose it is. */
   tiles: Tile[];
   /** What is done because machine or network do not carry the call. */
   held: Held;
   /** Whether this machine carries as many people. */
   crowd: Crowd;
+  /** The key of the tile of who spoke last, of the others. */
+  speaker: string | null;
 }
 
 export interface Tile {
+  /** Its own among all tiles: a person who shares a screen has two. */
+  key: string;
+  kind: 'camera' | 'screen';
   id: ParticipantId;
   name: string;
   self: boolean;
@@ -149,4 +155,14 @@ export interface Tile {
     /** For good: the other side sent what no call sends, or is not the one that was invited. */
     | 'dropped'
     | 'untrusted';
+  speaking: boolean;
+  /** Of the connection to this participant; null while it is not known, and for oneself. */
+  quality: Quality | null;
+  /** Raised as the how manieth of the room; null if it is down. */
+  hand: number | null;
+}
+
+/** How many people the tiles show. */
+export function peopleIn(tiles: readonly Tile[]): Tile[] {
+  return tiles.filter(({ kind }) => kind === 'camera');
 }

@@ -1,13 +1,13 @@
 // Whether a machine or a network carries a call, from two looks at the figures of its links. Pure.
 
-import type { Effort } from './effort';
+import type { CameraEffort } from './effort';
 import type { LinkFigures } from './link-figures';
 
 /** What was seen of a link between two looks, and how it was to be encoded. */
 export interface Look {
   before: LinkFigures;
   after: LinkFigures;
-  effort: Effort;
+  effort: CameraEffort;
 }
 
 /** An encoder that is at work for so much of the time is about to fall behind. */
@@ -47,7 +47,7 @@ export function networkIsStrained({ after, effort }: Look): boolean {
 }
 
 /** Bits per second. */
-function needed({ pixels, offered }: NonNullable<LinkFigures['sent']>, effort: Effort): number {
+function needed({ pixels, offered }: NonNullable<LinkFigures['sent']>, effort: CameraEffort): number {
   const frames = Math.min(offered ?? Infinity, effort.maxFramerate);
   const sentPixels = (pixels ?? USUAL_PIXELS) / effort.scaleResolutionDownBy ** 2;
   return BITS_PER_PIXEL * sentPixels * frames;

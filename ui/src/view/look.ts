@@ -6,10 +6,15 @@ import { language, systemLanguage } from '../messages';
 /** From now on, at once with every change. */
 export function followLook({ settings }: App): void {
   const root = document.documentElement;
-  settings.state.subscribe(({ settings: { language: wished, theme } }) => {
+  const followLanguage = () => {
+    const { language: wished } = settings.state.get().settings;
     language.set(wished === 'system' ? systemLanguage() : wished);
+  };
+  settings.state.subscribe(({ settings: { theme } }) => {
+    followLanguage();
     if (theme === 'system') delete root.dataset['theme'];
     else root.dataset['theme'] = theme;
   });
+  window.addEventListener('languagechange', followLanguage);
   language.subscribe((tag) => (root.lang = tag));
 }

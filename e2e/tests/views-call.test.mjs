@@ -1,0 +1,121 @@
+// Every state of a call, one after the other: how it looks, and whether everybody can use it.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Chromium } from '../harness/browser.mjs';
+import { shows } from '../harness/look/gallery.mjs';
+import { Signaling } from '../harness/look/signaling.mjs';
+import * as around from '../harness/look/surroundings.mjs';
+import { startServer } from '../harness/server.mjs';
+import { until } from '../harness/until.mjs';
+
+/** @typedef {import('../harness/person.mjs').Person} Person */
+
+/** One call: Ada hosts and looks, the others come by and by. */
+class Meeting {
+  /** @param {Chromium} chromium @param {import('../harness/server.mjs').Server} server */
+  constructor(chromium, server) {
+    this.chromium = chromium;
+    this.server = server;
+    /** @type {Map<string, Person>} */
+    this.people = new Map();
+    /** @type {Map<string, Signaling>} */
+    this.signaling = new Map();
+  }
+
+  /** @param {string} name @param {string} [link] */
+  async comes(name, link = this.server.link) {
+    const person = await this.chromium.opens(name, link, {
+      arrange: async (page) => {
+        await page.addInitScript(around.sitsInFront, this.people.size);
+        this.signaling.set(name, await Signaling.of(page));
+      },
+    });
+    this.people.set(name, person);
+    await person.join();
+    await person.isIn();
+    for (const other of this.people.keys())
+      if (other !== name) await until(`${name} sees ${other}`, () => connected(person, other));
+    return this.who('Ada');
+  }
+
+  /** @param {string} name */
+  who(name) {
+    const person = this.people.get(name);
+    assert.ok(person, `${name} is there`);
+    return person;
+  }
+
+  /** @param {string} name */
+  async cut(name) {
+    await this.signaling.get(name)?.cut();
+  }
+}
+
+/** @param {Person} person @param {string} other */
+async function connected(person, other) {
+  return !/Connecting/.test(await person.tileText(other));
+}
+
+/** Each state by its name, and how one gets there from the one before. @type {Record<string, (call: Meeting) => Promise<Person>>} */
+const STATES = {
+  'call-alone': (call) => call.comes('Ada', call.server.local),
+  'call-two': (call) => call.comes('Bob'),
+  'call-inviting': (call) => presses(call.who('Ada'), 'Invite'),
+  'call-settings': async (call) => {
+    const ada = await presses(call.who('Ada'), 'Invite');
+    await presses(ada, 'Settings');
+    await ada.page.getByRole('dialog').waitFor();
+    return ada;
+  },
+  'call-devices-off': async (call) => {
+    const [ada, bob] = [call.who('Ada'), call.who('Bob')];
+    await ada.page.keyboard.press('Escape');
+    for (const person of [ada, bob])
+      for (const device of ['Microphone', 'Camera']) await person.toggle(device, false);
+    await ada.seesOf('Bob', /camera/i);
+    return ada;
+  },
+  'call-four': async (call) => {
+    for (const device of ['Microphone', 'Camera']) await call.who('Bob').toggle(device, true);
+    await call.who('Ada').toggle('Camera', true);
+    await call.comes('Cleo');
+    return call.comes('Dan');
+  },
+  'call-other-reconnecting': async (call) => {
+    await call.cut('Dan');
+    await call.who('Ada').seesOf('Dan', /reconnecting/i);
+    return call.who('Ada');
+  },
+  'call-link-lost': async (call) => {
+    await call.cut('Ada');
+    await call.who('Ada').reads(/Reconnecting to the room/);
+    return call.who('Ada');
+  },
+  'ended-left': async (call) => {
+    await call.who('Cleo').leave();
+    return call.who('Cleo');
+  },
+  'ended-host-stopped': async (call) => {
+    call.server.program.kill('SIGINT');
+    await call.who('Bob').isTold();
+    return call.who('Bob');
+  },
+};
+
+/** @param {Person} person @param {string} button */
+async function presses(person, button) {
+  await person.button(button).click();
+  return person;
+}
+
+test('every state of a call can be seen, read and used', { timeout: 300_000 }, async (t) => {
+  const [server, chromium] = await Promise.all([startServer(t, 'host'), Chromium.start(t)]);
+  const call = new Meeting(chromium, server);
+  for (const [state, bring] of Object.entries(STATES)) {
+    await t.test(state, async () => {
+      const person = await bring(call);
+      await shows(state, person);
+    });
+  }
+});
