@@ -10,7 +10,7 @@ endif
 INTERFACE := ui/dist/index.html
 INTERFACE_SOURCES := icons/icon.svg $(shell find ui/src -type f) $(wildcard ui/*.html ui/*.json ui/*.js ui/*.ts)
 
-.PHONY: help run run-window run-server test test-long fuzz bench bench-build-server bench-build-call bench-build-join bench-build-picture bench-build-window package ui format clean setup-interface setup-server setup-window setup-test setup-bench
+.PHONY: help run run-window run-server test test-long fuzz bench bench-build-server bench-build-call bench-build-join bench-build-picture bench-build-mesh bench-build-window package ui format clean setup-interface setup-server setup-window setup-test setup-bench
 
 help:
 	@echo "make run     opens the app; without a display, it hosts a room in the terminal instead"
@@ -18,7 +18,7 @@ help:
 	@echo "make test-long runs every test, those with random rounds for longer"
 	@echo "make fuzz    feeds made-up input to what reads from the network, a minute each"
 	@echo "make package builds the package for Debian and its kin, tries it, and says where it is"
-	@echo "make bench   measures, beside PeerJS and socket.io, and writes bench/results.md; ONLY=server|call|join|picture|window"
+	@echo "make bench   measures, beside PeerJS and socket.io, and writes bench/results.md; ONLY=server|call|join|picture|mesh|window"
 	@echo "make ui      builds the interface only"
 	@echo "make format  formats the code"
 	@echo "make clean   removes what was built"
@@ -47,7 +47,7 @@ package: setup-test
 	scripts/package.sh
 
 # The parts of the measurements that are wanted.
-ONLY := server call join picture window
+ONLY := server call join picture mesh window
 
 bench: setup-bench $(INTERFACE) $(ONLY:%=bench-build-%)
 	bench/run.sh $(ONLY)
@@ -61,6 +61,8 @@ bench-build-call: bench-build-server
 	cargo build --release -p visavis-testkit --bin link-emulator
 
 bench-build-join: bench-build-server
+
+bench-build-mesh: bench-build-server
 
 # The one with a made-up camera and microphone is kept beside the one that is packaged, which is built after it.
 bench-build-picture: bench-build-server

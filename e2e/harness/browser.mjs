@@ -110,8 +110,13 @@ export class Chromium {
     return person;
   }
 
+  /** Of its first process, which has started the others. */
+  get pid() {
+    return /** @type {number} */ (this.#server.process().pid);
+  }
+
   /** For all of its processes at once. @param {NodeJS.Signals} signal */
   signal(signal) {
-    process.kill(-(/** @type {number} */ (this.#server.process().pid)), signal);
+    process.kill(-this.pid, signal);
   }
 }

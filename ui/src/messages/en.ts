@@ -396,6 +396,28 @@ export const en = {
   'lost.instead.taken': '{device} is in use by another program. {instead} is used until it is free.',
   'lost.another': 'Another one',
 
+  'effort.machine-pixels':
+    'This machine has much to do, so the others get a smaller picture of you. Your sound stays as it is.',
+  'effort.machine-frames':
+    'This machine has much to do, so the others get fewer frames of you. Closing other programs helps; your sound stays as it is.',
+  'effort.machine-off':
+    'This machine cannot carry your picture now, so the others only hear you. It is tried again by itself.',
+  'effort.network-pixels':
+    'The network carries little now, so the others get a smaller picture of you. Your sound stays as it is.',
+  'effort.network-frames':
+    'The network carries little now, so the others get fewer frames of you. Moving closer to the router helps; your sound stays as it is.',
+  'effort.network-off':
+    'The network cannot carry your picture now, so some of the others only hear you. It is tried again by itself.',
+  'crowd.last': {
+    one: 'This machine carries {count} person well. With one more, pictures get smaller or fewer.',
+    other: 'This machine carries {count} people well. With one more, pictures get smaller or fewer.',
+  },
+  'crowd.over': {
+    one: 'This machine carries {count} person well, and more are here. If pictures falter, turn your camera off.',
+    other:
+      'This machine carries {count} people well, and more are here. If pictures falter, turn your camera off.',
+  },
+
   'say.joined': '{name} joined',
   'say.left': '{name} left',
   'say.lost': '{name} lost the connection and is gone',
@@ -425,6 +447,7 @@ export const en = {
   'say.camera-user': 'Front camera',
   'say.camera-environment': 'Back camera',
   'say.link-back': 'Connected to the room again',
+  'say.effort-full': 'Your picture is sent in full again',
   'say.device-back': '{device} is in use again',
 } satisfies Record<SentenceKey, Message> & Record<string, Message>;
 

@@ -345,6 +345,17 @@ const zhHans: Catalogue = {
   'lost.instead.taken': '{device} 正被其他程序使用，空闲之前改用{instead}。',
   'lost.another': '另一个设备',
 
+  'effort.machine-pixels': '这台机器负担较重，其他人看到的你的画面会变小。声音不受影响。',
+  'effort.machine-frames':
+    '这台机器负担较重，其他人看到的你的画面帧数会减少。关闭其他程序会有帮助，声音不受影响。',
+  'effort.machine-off': '这台机器暂时无法发送你的画面，其他人只能听到你。稍后会自动重试。',
+  'effort.network-pixels': '目前网络带宽较低，其他人看到的你的画面会变小。声音不受影响。',
+  'effort.network-frames':
+    '目前网络带宽较低，其他人看到的你的画面帧数会减少。靠近路由器会有帮助，声音不受影响。',
+  'effort.network-off': '目前网络无法发送你的画面，部分人只能听到你。稍后会自动重试。',
+  'crowd.last': { other: '这台机器能流畅支持 {count} 人通话。再多一人，画面会变小或帧数减少。' },
+  'crowd.over': { other: '这台机器能流畅支持 {count} 人通话，现在人数已超过。如果画面卡顿，请关闭摄像头。' },
+
   'say.joined': '{name} 加入了',
   'say.left': '{name} 离开了',
   'say.lost': '{name} 失去连接，已不在房间',
@@ -374,6 +385,7 @@ const zhHans: Catalogue = {
   'say.camera-user': '前置摄像头',
   'say.camera-environment': '后置摄像头',
   'say.link-back': '已重新连接到房间',
+  'say.effort-full': '你的画面已恢复完整发送',
   'say.device-back': '已重新使用 {device}',
 };
 
