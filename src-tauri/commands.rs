@@ -53,6 +53,15 @@ pub(crate) async fn close_question_shown(app: AppHandle) -> Result<(), AppError>
     Ok(())
 }
 
+/// The page has just let go of what was open.
+#[tauri::command]
+pub(crate) async fn ask_to_quit(app: AppHandle) -> Result<(), AppError> {
+    // Where the window's own closing asks too; it waits for what is open to be counted.
+    let asked = app.clone();
+    let _ = app.run_on_main_thread(move || closing::ask_to_quit(&asked));
+    Ok(())
+}
+
 #[tauri::command]
 pub(crate) async fn quit(app: AppHandle) -> Result<(), AppError> {
     closing::quit(&app);

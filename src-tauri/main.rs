@@ -92,6 +92,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             commands::native_peer,
             commands::open_call,
             commands::own_server,
+            commands::ask_to_quit,
             commands::quit,
             commands::refresh,
             commands::report,

@@ -76,3 +76,98 @@ test('an ID that no room has, and what is no ID, are told', async (t) => {
   await bob.join(server.room);
   await bob.isIn();
 });
+
+test('who starts for the first time says who they are and chooses the devices, and both are remembered', async (t) => {
+  const server = await startServer(t, 'lobby');
+  const chromium = await Chromium.start(t);
+  const ada = await chromium.opens('Ada', server.local, { before: keepSpeakers });
+  await ada.seesOneself();
+  const { page } = ada;
+  await ada.field('Your name').fill('Ada');
+  await page.getByRole('radio', { name: 'Purple' }).check();
+  for (const [list, option] of Object.entries(CHOSEN)) {
+    await page.getByRole('combobox', { name: list }).selectOption({ label: option });
+  }
+  await ada.button('Test sound').click();
+  const speaker = await page.getByRole('combobox', { name: 'Speaker' }).inputValue();
+  await until('the sound comes from the chosen speaker', async () => {
+    const used = /** @type {string[]} */ (await page.evaluate('window.speakers'));
+    return used.includes(speaker);
+  });
+
+  await page.reload();
+  await ada.seesOneself();
+  assert.equal(await ada.field('Your name').inputValue(), 'Ada');
+  for (const [list, option] of Object.entries(CHOSEN)) {
+    const shown = page.getByRole('combobox', { name: list }).getByRole('option', { selected: true });
+    await until(`${list} is remembered`, async () => (await shown.textContent())?.trim() === option);
+  }
+  const colours = ada.button('Your colour: Purple');
+  assert.equal(await colours.getAttribute('aria-expanded'), 'false', 'who is known is not asked again');
+  await colours.click();
+  assert.ok(await page.getByRole('radio', { name: 'Purple' }).isChecked());
+});
+
+test('a phone has one button from the camera in front to the one at the back, and only the first is a mirror', async (t) => {
+  const server = await startServer(t, 'lobby');
+  const chromium = await Chromium.start(t);
+  const ada = await chromium.opens('Ada', server.local, { before: beAPhone });
+  await ada.seesOneself();
+  const mirrored = () =>
+    ada.page
+      .locator('figure video')
+      .evaluate((video) => new DOMMatrix(getComputedStyle(video).transform).a === -1);
+  assert.ok(await mirrored());
+  await ada.button('Switch camera').click();
+  await until('the back camera shows the world as it is', async () => !(await mirrored()));
+  await ada.button('Switch camera').click();
+  await until('the front camera is back', mirrored);
+  await ada.toggle('Camera', false);
+  assert.equal(await ada.button('Switch camera').count(), 0);
+});
+
+test('one joins with the camera and the microphone off', async (t) => {
+  const server = await startServer(t, 'host');
+  const chromium = await Chromium.start(t);
+  const [ada, bob] = [await chromium.joins('Ada', server.link), await chromium.opens('Bob', server.link)];
+  await bob.toggle('Microphone', false);
+  await bob.toggle('Camera', false);
+  await bob.join();
+  await ada.seesOf('Bob', /Microphone off/);
+  await ada.seesOf('Bob', /Camera off/);
+});
+
+/** What is chosen of Chromium's made-up devices. */
+const CHOSEN = { Microphone: 'Fake Audio Input 2', Speaker: 'Fake Audio Output 2' };
+
+/** Keeps in `window.speakers` where something plays, runs in the page. */
+function keepSpeakers() {
+  /** @type {string[]} */
+  const speakers = [];
+  Object.assign(window, { speakers });
+  const { play } = HTMLMediaElement.prototype;
+  HTMLMediaElement.prototype.play = function () {
+    speakers.push(this.sinkId);
+    return play.call(this);
+  };
+}
+
+/** Two cameras that say to which side they look, as on a phone; runs in the page. */
+function beAPhone() {
+  const devices = navigator.mediaDevices;
+  const { getUserMedia, enumerateDevices } = devices;
+  devices.getUserMedia = async (constraints = {}) => {
+    const stream = await getUserMedia.call(devices, constraints);
+    const wish = /** @type {any} */ (constraints.video)?.facingMode;
+    for (const track of stream.getVideoTracks()) {
+      const settings = { ...track.getSettings(), facingMode: wish?.ideal ?? 'user' };
+      track.getSettings = () => settings;
+    }
+    return stream;
+  };
+  devices.enumerateDevices = async () => {
+    const found = await enumerateDevices.call(devices);
+    const back = { kind: 'videoinput', deviceId: 'back', groupId: '', label: 'Back camera' };
+    return [...found, /** @type {MediaDeviceInfo} */ (back)];
+  };
+}

@@ -58,6 +58,7 @@ export class App {
   /** Where a guest's page will connect to; null until it is known, and for the person at the host's machine. */
   #guestsServer: string | null = null;
   #call: Call | null = null;
+  #leaving: Promise<void> | null = null;
   /** Counts entries and departures: what an entry still waits for is void once another began. */
   #entry = 0;
 
@@ -82,6 +83,7 @@ export class App {
     this.#desk = new Desk(platform, {
       join: (link) => void this.#joinInstead(link),
       leave: () => this.#leaveIfIn(),
+      leaving: () => this.#leaving,
     });
     this.sound = this.#sink.state;
     this.state = new Store<AppState>({
@@ -108,6 +110,11 @@ export class App {
     this.state.subscribe((state) => this.#equipment.watchLevel(state));
     this.state.subscribe((state) => this.#desk.show(this.#callToShow(state)));
     this.#mishaps.watch(this.#scope);
+  }
+
+  /** What the person sees and hears with. */
+  get equipment(): Equipment {
+    return this.#equipment;
   }
 
   /** Asks for the devices and the server; comes back to the call if this page was in one before it was loaded. */
@@ -339,6 +346,7 @@ export class App {
   /** Returns the number of the entry that may begin now. */
   #endCall(): number {
     this.#call?.leave();
+    this.#leaving = this.#call?.over.then(() => void (this.#leaving = null)) ?? this.#leaving;
     this.#call = null;
     this.#set({ call: null });
     this.#entry += 1;

@@ -54,7 +54,7 @@ export class AudioSink {
 
   /** A device that is not there leaves the sound where it was. */
   #direct(element: HTMLAudioElement): void {
-    if (choosesSpeaker()) element.setSinkId(this.#speaker).catch(() => {});
+    void directTo(element, this.#speaker);
   }
 
   #start(element: HTMLAudioElement): void {
@@ -62,6 +62,11 @@ export class AudioSink {
       if (error instanceof Error && error.name === 'NotAllowedError') this.state.set('blocked');
     });
   }
+}
+
+/** Plays it on this device, where the browser can; without one, where the system says. */
+export async function directTo(element: HTMLAudioElement, speaker: string | null): Promise<void> {
+  if (choosesSpeaker()) await element.setSinkId(speaker ?? '').catch(() => {});
 }
 
 /** Whether this browser plays where the page says (Audio Output Devices API). */

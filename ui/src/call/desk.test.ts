@@ -89,6 +89,20 @@ describe('closing the window', () => {
     expect(shell.quits).toBe(0);
   });
 
+  test('right after leaving is asked about again, once the room may have ended', async () => {
+    const app = await page.start({}, shell);
+    await create(app);
+    app.leave();
+    shell.tell({ type: 'close-asked', endsRooms: true });
+    expect(app.state.get().question).toBeNull();
+    expect([shell.questionsShown, shell.quitQuestions]).toEqual([1, 0]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(shell.quitQuestions).toBe(1);
+    // Others are still in the room.
+    shell.tell({ type: 'close-asked', endsRooms: true });
+    expect(app.state.get().question).toEqual({ kind: 'close', endsRooms: true });
+  });
+
   test('says so if the room ends with it, and leaves before it quits', async () => {
     const app = await page.start({}, shell);
     await create(app);

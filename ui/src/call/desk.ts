@@ -16,6 +16,8 @@ export interface DeskEvents {
   join(link: string): void;
   /** Done when the others know. */
   leave(): Promise<void>;
+  /** Done when the others know of the last leaving; null: they do. */
+  leaving(): Promise<void> | null;
 }
 
 /** Between the page and the app around it: asks before it does what somebody else wished. */
@@ -79,7 +81,7 @@ export class Desk {
         break;
       case 'close-asked':
         this.#shell?.closeQuestionShown().catch(() => {});
-        this.#update({ question: { kind: 'close', endsRooms: wish.endsRooms } });
+        this.#closeAsked(wish.endsRooms);
         break;
       case 'leave':
         this.#later = null;
@@ -87,6 +89,13 @@ export class Desk {
         void this.#events.leave();
         break;
     }
+  }
+
+  /** Who leaves and closes at once is not asked about the room that is just ending. */
+  #closeAsked(endsRooms: boolean): void {
+    const leaving = this.#events.leaving();
+    if (!leaving) return this.#update({ question: { kind: 'close', endsRooms } });
+    void leaving.then(() => this.#shell?.askToQuit()).catch(() => {});
   }
 
   #linked(link: string): void {

@@ -1,4 +1,5 @@
 import type { MediaState } from '../protocol/messages';
+import type { Facing } from './camera-side';
 import { deviceOf, isSameDevice, pluggedIn, type KnownDevice } from './known-device';
 import { Scope } from './scope';
 import type { Device, DeviceProblem, LocalMedia, LostDevice } from './state';
@@ -125,6 +126,7 @@ export class Devices {
   /** Uses these from now on: one that is open makes way for the other. */
   choose(chosen: DeviceChoices): void {
     const before = this.#chosen;
+    if (chosen.camera !== before.camera) this.#facing = null;
     this.#chosen = { microphone: chosen.microphone, camera: chosen.camera };
     // Before the first question, and after the call, there is nothing to exchange.
     if (this.#watched !== this.#scope) return;
@@ -136,6 +138,15 @@ export class Devices {
       if (this.state.get()[kind].on) void this.ask([kind]);
     }
   }
+
+  /** Uses the camera that looks this way, until another one is chosen. */
+  face(facing: Facing): Promise<void> {
+    this.#facing = facing;
+    this.#forget('camera');
+    this.#letGo('camera');
+    return this.state.get().camera.on ? this.ask(['camera']) : Promise.resolve();
+  }
+  #facing: Facing | null = null;
 
   /** Lets both go. `ask` gets them back. */
   release(): void {
@@ -186,6 +197,8 @@ export class Devices {
   /** The chosen device is a wish: with another one a person is still seen and heard. */
   #constraints(kind: Kind, only: string | null): MediaStreamConstraints {
     const { constraints, track } = MEDIA[kind];
+    const facing = kind === 'camera' && only === null ? this.#facing : null;
+    if (facing) return { [track]: { ...constraints, facingMode: { ideal: facing } } };
     const id = this.#chosen[kind];
     const wish = id === null ? {} : { deviceId: { ideal: id } };
     return { [track]: { ...constraints, ...(only === null ? wish : { deviceId: { exact: only } }) } };

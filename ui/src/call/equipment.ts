@@ -1,12 +1,14 @@
 import type { Memory, Settings } from '../platform/platform';
 import type { MediaState } from '../protocol/messages';
 import { choosesSpeaker, type AudioSink } from './audio-sink';
+import { facingOf, otherSide } from './camera-side';
 import { DeviceList } from './device-list';
 import { Devices } from './devices';
 import { LevelMeter } from './meter';
 import type { AnnouncementKey, SentenceKey } from './sentences';
 import { speakerToUse } from './speaker';
 import type { AppState, Device, LocalMedia } from './state';
+import { TestSound } from './test-sound';
 
 export interface EquipmentEvents {
   say(key: AnnouncementKey, values?: Record<string, string>): void;
@@ -21,6 +23,7 @@ export class Equipment {
   readonly devices: Devices;
   /** Which can be chosen. */
   readonly list: DeviceList;
+  readonly testSound = new TestSound();
   readonly #meter = new LevelMeter();
   readonly #memory: Memory;
   readonly #sink: AudioSink;
@@ -82,6 +85,14 @@ export class Equipment {
       if (before?.label && !lost && used?.endsWith(before.label))
         this.#events.say('say.device-back', { device: before.label });
       before = lost;
+    });
+  }
+
+  /** On a phone: from the camera in front to the one at the back, or the other way. */
+  switchCamera(): void {
+    const facing = otherSide(facingOf(this.devices.state.get().stream));
+    this.#asked = this.devices.face(facing).then(() => {
+      if (this.devices.mediaState.camera) this.#events.say(`say.camera-${facing}`);
     });
   }
 

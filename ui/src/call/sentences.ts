@@ -1,5 +1,6 @@
 // Every sentence that the call may ask the view to say. The catalogues in ../messages have all of them.
 
+import type { Facing } from './camera-side';
 import type { DeviceProblem, Sentence } from './state';
 import type { ErrorCode, Reaction } from '../protocol/messages';
 
@@ -74,6 +75,7 @@ export type AnnouncementKey =
   | 'say.microphone-off'
   | 'say.camera-on'
   | 'say.camera-off'
+  | `say.camera-${Facing}`
   | 'say.link-back'
   | 'say.own-hand-up'
   | 'say.own-hand-down'

@@ -18,6 +18,10 @@ export const en = {
   'lobby.preview': 'Preview',
   'lobby.offer-create': 'You can also create a room of your own.',
   'lobby.opens-browser': 'This window shows who is in the room. The call itself opens in your browser.',
+  'lobby.devices': 'Devices',
+  'lobby.colour-is': 'Your colour: {colour}',
+  'lobby.profile': 'This is how the others see you. It is kept on this device.',
+  'lobby.camera-off': 'Your camera is off',
   'lobby.asking': 'Allow the camera and the microphone when you are asked.',
 
   'joining.title': 'Entering the room…',
@@ -29,6 +33,7 @@ export const en = {
 
   'control.microphone': 'Microphone',
   'control.camera': 'Camera',
+  'control.switch-camera': 'Switch camera',
   'control.invite': 'Invite',
   'control.leave': 'Leave',
   'control.level': 'Microphone level',
@@ -115,6 +120,8 @@ export const en = {
   'settings.colour-hint': 'Marks you where you have no picture.',
   'settings.devices': 'Devices',
   'settings.speaker': 'Speaker',
+  'settings.test-sound': 'Test sound',
+  'settings.test-sound-plays': 'You should hear three notes now',
   'settings.device-system': 'Chosen by the system',
   'settings.device-number': '{kind} {number}',
   'settings.device-missing': 'Your choice, not connected now',
@@ -347,6 +354,8 @@ export const en = {
   'say.microphone-off': 'Microphone off',
   'say.camera-on': 'Camera on',
   'say.camera-off': 'Camera off',
+  'say.camera-user': 'Front camera',
+  'say.camera-environment': 'Back camera',
   'say.link-back': 'Connected to the room again',
   'say.device-back': '{device} is in use again',
 } satisfies Record<SentenceKey, Message> & Record<string, Message>;

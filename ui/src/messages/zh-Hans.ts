@@ -17,6 +17,10 @@ export const zhHans: Catalogue = {
   'lobby.preview': '预览',
   'lobby.offer-create': '你也可以自己创建一个房间。',
   'lobby.opens-browser': '此窗口显示房间里有谁，通话会在浏览器中打开。',
+  'lobby.devices': '选择设备',
+  'lobby.colour-is': '你的颜色：{colour}',
+  'lobby.profile': '其他人会这样看到你。这些信息保存在本设备上。',
+  'lobby.camera-off': '你的摄像头已关闭',
   'lobby.asking': '出现询问时，请允许使用摄像头和麦克风。',
 
   'joining.title': '正在进入房间…',
@@ -27,6 +31,7 @@ export const zhHans: Catalogue = {
 
   'control.microphone': '麦克风',
   'control.camera': '摄像头',
+  'control.switch-camera': '切换摄像头',
   'control.invite': '邀请',
   'control.leave': '离开',
   'control.level': '麦克风音量',
@@ -104,6 +109,8 @@ export const zhHans: Catalogue = {
   'settings.colour-hint': '没有画面时用来代表你。',
   'settings.devices': '设备',
   'settings.speaker': '扬声器',
+  'settings.test-sound': '测试声音',
+  'settings.test-sound-plays': '现在应能听到三个音',
   'settings.device-system': '由系统选择',
   'settings.device-number': '第 {number} 个{kind}',
   'settings.device-missing': '你选择的设备，目前未连接',
@@ -297,6 +304,8 @@ export const zhHans: Catalogue = {
   'say.microphone-off': '麦克风已关闭',
   'say.camera-on': '摄像头已打开',
   'say.camera-off': '摄像头已关闭',
+  'say.camera-user': '前置摄像头',
+  'say.camera-environment': '后置摄像头',
   'say.link-back': '已重新连接到房间',
   'say.device-back': '已重新使用 {device}',
 };

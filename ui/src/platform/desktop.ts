@@ -108,6 +108,7 @@ async function attach(): Promise<Required<Pick<Platform, 'settings' | 'keepSetti
       return showTray();
     },
     closeQuestionShown: () => invoke('close_question_shown'),
+    askToQuit: () => invoke('ask_to_quit'),
     quit: () => invoke('quit'),
     report: (page) => invoke<string>('report', { page }),
   };

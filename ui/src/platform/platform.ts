@@ -42,6 +42,8 @@ export interface Shell {
   /** The person sees the question before closing. */
   closeQuestionShown(): Promise<void>;
   /** Ends the app: the person was asked. */
+  /** As closing the window: asks if anything is still open. */
+  askToQuit(): Promise<void>;
   quit(): Promise<void>;
   /** The text of a report: the app's part before the page's. */
   report(page: string): Promise<string>;

@@ -91,6 +91,7 @@ export class FakeShell implements Shell {
   });
   readonly shown: Parameters<Shell['showCall']>[0][] = [];
   quits = 0;
+  quitQuestions = 0;
   questionsShown = 0;
   tell: (wish: ShellWish) => void = () => {};
 
@@ -109,6 +110,11 @@ export class FakeShell implements Shell {
 
   closeQuestionShown(): Promise<void> {
     this.questionsShown += 1;
+    return Promise.resolve();
+  }
+
+  askToQuit(): Promise<void> {
+    this.quitQuestions += 1;
     return Promise.resolve();
   }
 
