@@ -7,6 +7,7 @@ import { destinationOf } from './destination';
 import type { DeviceLists } from './device-list';
 import { problemOf } from './ending';
 import { Equipment } from './equipment';
+import { LayoutChoices } from './layout/choices';
 import { cleanName } from './names';
 import { OwnServerAccess } from './own-server';
 import { Mishaps, pageReport } from './report';
@@ -15,7 +16,7 @@ import { keepSeat, keptSeat } from './seat';
 import { sentence, type AnnouncementKey, type SentenceKey } from './sentences';
 import { Preferences } from './settings';
 import { browserDeps, type Ending } from './signaling';
-import type { AppState, LocalMedia } from './state';
+import { peopleIn, type AppState, type LocalMedia } from './state';
 import { Store } from './store';
 import { openWebSocket } from './transport';
 import { WarmLink } from './warm-link';
@@ -43,6 +44,8 @@ export class App {
   readonly sound: Store<'playing' | 'blocked'>;
   /** What the person set, and how to set it. */
   readonly settings: Preferences;
+  /** How the call is laid out. */
+  readonly layout = new LayoutChoices();
   /** Which devices can be chosen. */
   readonly choices: Store<DeviceLists>;
 
@@ -363,7 +366,7 @@ export class App {
   }
 
   #callToShow({ call }: AppState) {
-    return call && { room: call.room, people: call.tiles.map(({ name }) => name) };
+    return call && { room: call.room, people: peopleIn(call.tiles).map(({ name }) => name) };
   }
 
   #set(change: Partial<AppState>): void {

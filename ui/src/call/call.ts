@@ -1,9 +1,9 @@
 import type { Invite, Participant, ParticipantId, Signal, Welcome } from '../protocol/messages';
 import type { OwnServer } from '../platform/platform';
 import type { AudioSink } from './audio-sink';
-import { colourOf } from './colours';
-import { sends, type Devices } from './devices';
+import type { Devices } from './devices';
 import { effortFor } from './effort';
+import { Gauges } from './gauges';
 import { Gestures } from './gestures';
 import { addressOf } from './invite';
 import type { LinkState } from './link-state';
@@ -18,8 +18,9 @@ import {
   type RoomMessage,
   type SignalingDeps,
 } from './signaling';
-import type { CallState, Entering, Tile } from './state';
+import type { CallState, Entering } from './state';
 import { Store } from './store';
+import { cameraKey, ownTile, tileOf, withHands, type Member } from './tiles';
 import { Vouching } from './vouching';
 import { keepAwake } from './wake-lock';
 
@@ -49,12 +50,6 @@ export interface CallEvents {
   over(ending: Ending): void;
 }
 
-/** Another participant and the media link to it; an observer has none. */
-interface Member {
-  participant: Participant;
-  link: PeerLink | null;
-}
-
 /** One stay in a room: keeps the mesh of peer links as the signaling says who is there. */
 export class Call {
   /** Null until the room has been entered. */
@@ -71,6 +66,11 @@ export class Call {
   readonly #sink: AudioSink;
   readonly #events: CallEvents;
   readonly #signaling: Signaling;
+  readonly #gauges = new Gauges(
+    this.#scope,
+    () => this.#connected(),
+    () => this.#show(),
+  );
   readonly #vouching = new Vouching(this.#scope, (participant) =>
     this.#signaling.remark({ type: 'vouch', participant }),
   );
@@ -339,15 +339,24 @@ export class Call {
     this.#vouching.setFor(this.#link === 'up' ? this.#outOfReach() : []);
     const self = participants.find(({ id }) => id === you);
     const others = [...this.#members.values()].sort((a, b) => a.participant.id - b.participant.id);
+    const gestures = this.gestures.shown([
+      ...(self ? [self] : []),
+      ...others.map(({ participant }) => participant),
+    ]);
+    const tiles = [
+      ...(self ? [ownTile(self, this.#devices.state.get(), this.#gauges)] : []),
+      ...others.map((member) => tileOf(member, this.#gauges)),
+    ];
     this.state.set({
       room,
       host,
       capacity,
       own: this.#own,
       invite: this.#invite,
-      ...this.gestures.shown([...(self ? [self] : []), ...others.map(({ participant }) => participant)]),
+      ...gestures,
       link: this.#hasMoved ? 'moved' : this.#link,
-      tiles: [...(self ? [this.#ownTile(self)] : []), ...others.map(tileOf)],
+      tiles: withHands(tiles, gestures.hands),
+      speaker: this.#gauges.speaker === null ? null : cameraKey(this.#gauges.speaker),
     });
   }
 
@@ -358,39 +367,14 @@ export class Call {
       .map(({ participant }) => participant.id);
   }
 
-  #ownTile(own: Participant): Tile {
-    const { id, name } = own;
-    const { stream, microphone, camera } = this.#devices.state.get();
-    return {
-      id,
-      name,
-      self: true,
-      colour: colourOf(own),
-      stream,
-      microphone: sends(microphone),
-      camera: sends(camera),
-      presence: 'here',
-      media: 'connected',
-    };
+  /** What is measured. */
+  #connected() {
+    return [...this.#members].flatMap(([id, { link }]) =>
+      link && isConnected(link) ? [{ id, statistics: () => link.statistics() }] : [],
+    );
   }
 }
 
 function isConnected(link: PeerLink | null): boolean {
   return link?.media.get() === 'connected';
-}
-
-function tileOf({ participant, link }: Member): Tile {
-  const { id, name, state, presence } = participant;
-  return {
-    id,
-    name,
-    self: false,
-    colour: colourOf(participant),
-    stream: link?.stream.get() ?? null,
-    microphone: state.microphone,
-    camera: state.camera,
-    presence,
-    // An observer has no link that could be otherwise.
-    media: link?.media.get() ?? 'connected',
-  };
 }

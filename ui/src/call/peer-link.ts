@@ -138,6 +138,12 @@ export class PeerLink {
     this.#repairIn(RESTART_DELAYS[0]);
   }
 
+  /** What the connection counts (W3C webrtc-stats). */
+  async statistics(): Promise<Iterable<object>> {
+    const report = await this.#connection.getStats();
+    return (report as ReadonlyMap<string, object>).values();
+  }
+
   end(): void {
     this.#scope.end();
   }

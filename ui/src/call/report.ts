@@ -4,7 +4,7 @@
 import { VERSION } from '../protocol/messages';
 import type { DeviceLists } from './device-list';
 import type { Scope } from './scope';
-import type { AppState, Device, Tile } from './state';
+import { peopleIn, type AppState, type Device, type Tile } from './state';
 
 /** Something that went wrong, and when (ms since the epoch). */
 export interface Mishap {
@@ -68,12 +68,12 @@ export function pageReport({
   now,
 }: ReportFacts): string {
   const { stage, call, media, lobby } = state;
-  const links = call?.tiles.filter(({ self }) => !self) ?? [];
+  const links = peopleIn(call?.tiles ?? []).filter(({ self }) => !self);
   return [
     `Page: ${platform}, protocol ${VERSION}, ${secure ? 'secure' : 'not secure'}, calls ${lobby.canCall ? 'here' : 'in a browser'}`,
     `Webview: ${userAgent.replace(/[^\x20-\x7e]/gu, '').slice(0, USER_AGENT_CHARS)}`,
     `Stage: ${stage}`,
-    `Room: ${call ? `${call.tiles.length} of ${call.capacity} people, signaling ${call.link}` : 'none'}`,
+    `Room: ${call ? `${peopleIn(call.tiles).length} of ${call.capacity} people, signaling ${call.link}` : 'none'}`,
     `Links: ${counts(links.map(({ media }) => media)) || 'none'}`,
     `Microphone: ${deviceReport(media.microphone)}`,
     `Camera: ${deviceReport(media.camera)}`,

@@ -2,6 +2,7 @@
 
 import type { Notice } from '../platform/platform';
 import type { LinkState } from './link-state';
+import type { Quality } from './quality';
 import type { Colour, Invite, ParticipantId } from '../protocol/messages';
 import type { ShownReaction } from './reactions';
 
@@ -120,11 +121,16 @@ export interface CallState {
   hands: { id: ParticipantId; name: string; self: boolean }[];
   /** What people show right now, the latest last. */
   reactions: readonly ShownReaction[];
-  /** Oneself first (if seated), then the others in the order of joining. */
+  /** Oneself first (if seated), then the others in the order of joining; a screen comes after whose it is. */
   tiles: Tile[];
+  /** The key of the tile of who spoke last, of the others. */
+  speaker: string | null;
 }
 
 export interface Tile {
+  /** Its own among all tiles: a person who shares a screen has two. */
+  key: string;
+  kind: 'camera' | 'screen';
   id: ParticipantId;
   name: string;
   self: boolean;
@@ -143,4 +149,14 @@ export interface Tile {
     /** For good: the other side sent what no call sends, or is not the one that was invited. */
     | 'dropped'
     | 'untrusted';
+  speaking: boolean;
+  /** Of the connection to this participant; null while it is not known, and for oneself. */
+  quality: Quality | null;
+  /** Raised as the how manieth of the room; null if it is down. */
+  hand: number | null;
+}
+
+/** How many people the tiles show. */
+export function peopleIn(tiles: readonly Tile[]): Tile[] {
+  return tiles.filter(({ kind }) => kind === 'camera');
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { layoutTiles, type Rectangle } from './layout';
+import { layoutTiles, type Rectangle } from './grid';
 
 const SIZES = [
   [1280, 720],

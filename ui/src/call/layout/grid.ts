@@ -1,4 +1,4 @@
-// Where the tiles of a call go. Pure: from numbers to rectangles.
+// Tiles of one size, in rows. Pure: from numbers to rectangles.
 
 export interface Rectangle {
   x: number;
@@ -13,14 +13,24 @@ const ASPECTS = [16 / 9, 4 / 3];
 const UPRIGHT_ASPECTS = [...ASPECTS, 1, 3 / 4];
 
 /** Space between tiles, in CSS pixels. */
-const GAP = 8;
+export const GAP = 8;
+
+/** The shapes that a tile may have on a stage of this size. */
+export function aspectsFor(width: number, height: number): number[] {
+  return height > width ? UPRIGHT_ASPECTS : ASPECTS;
+}
 
 /**
  * Lays `count` tiles of one size out in rows, as big as they fit into `width` × `height`. The rows are
  * centred as a block, and a last row that is not full is centred in itself.
  */
-export function layoutTiles(count: number, width: number, height: number, gap = GAP): Rectangle[] {
-  const aspects = height > width ? UPRIGHT_ASPECTS : ASPECTS;
+export function layoutTiles(
+  count: number,
+  width: number,
+  height: number,
+  aspects = aspectsFor(width, height),
+  gap = GAP,
+): Rectangle[] {
   let best = { columns: 1, width: 0, height: 0 };
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
