@@ -7,10 +7,11 @@ import { destinationOf } from './destination';
 import type { DeviceLists } from './device-list';
 import { problemOf } from './ending';
 import { Equipment } from './equipment';
+import { InCall } from './in-call';
 import { LayoutChoices } from './layout/choices';
 import { cleanName } from './names';
 import { OwnServerAccess } from './own-server';
-import { Mishaps, pageReport } from './report';
+import { Mishaps, wholeReport } from './report';
 import { Scope } from './scope';
 import { keepSeat, keptSeat } from './seat';
 import { sentence, type AnnouncementKey, type SentenceKey } from './sentences';
@@ -44,6 +45,8 @@ export class App {
   readonly sound: Store<'playing' | 'blocked'>;
   /** What the person set, and how to set it. */
   readonly settings: Preferences;
+  /** What one does besides being seen and heard. */
+  readonly inCall: InCall;
   /** How the call is laid out. */
   readonly layout = new LayoutChoices();
   /** Which devices can be chosen. */
@@ -77,6 +80,10 @@ export class App {
     });
     this.choices = this.#equipment.list.state;
     this.level = this.#equipment.level;
+    this.inCall = new InCall(this, platform.memory, this.#equipment.devices, {
+      say: (key) => this.#say(key),
+      problem: (key) => this.#problem(key),
+    });
     this.#server = new OwnServerAccess(platform, {
       mayCreate: (canCreate) => this.#lobby({ canCreate }),
       reached: () => this.#solved(UNREACHABLE[platform.kind]),
@@ -111,6 +118,7 @@ export class App {
     this.settings.state.subscribe(({ settings }) => this.#equipment.choose(settings));
     this.#desk.state.subscribe((state) => this.#set(state));
     this.state.subscribe((state) => this.#equipment.watchLevel(state));
+    this.state.subscribe((state) => this.inCall.talk.watch(state));
     this.state.subscribe((state) => this.#desk.show(this.#callToShow(state)));
     this.#mishaps.watch(this.#scope);
   }
@@ -248,18 +256,8 @@ export class App {
 
   /** What is copied for those who mend the app. */
   report(): Promise<string> {
-    const { kind, shell } = this.#platform;
-    const page = pageReport({
-      state: this.state.get(),
-      choices: this.choices.get(),
-      mishaps: this.#mishaps.latest,
-      platform: kind,
-      userAgent: navigator.userAgent,
-      secure: isSecureContext,
-      now: Date.now(),
-    });
-    // An app that does not answer is what a report may be about.
-    return shell ? shell.report(page).catch(() => page) : Promise.resolve(page);
+    const facts = { state: this.state.get(), choices: this.choices.get(), mishaps: this.#mishaps.latest };
+    return wholeReport(this.#platform, facts);
   }
 
   /** Hands the call over to the default browser: of the room that is observed, or that was typed. */
@@ -304,6 +302,7 @@ export class App {
       server,
       { ...wish, name: cleanName(name, this.#nobody()), ...this.settings.colour },
       this.#equipment.devices,
+      this.inCall.share,
       this.#sink,
       {
         entered: (welcome) => this.#entered(welcome, wish),
@@ -313,6 +312,7 @@ export class App {
       { ...browserDeps, open: this.#warmLink.open },
     );
     this.#call = call;
+    this.inCall.enter(call);
     call.state.subscribe((state) => this.#call === call && this.#set({ call: state }));
     call.entering.subscribe((entering) => this.#call === call && this.#set({ entering }));
   }
@@ -349,6 +349,7 @@ export class App {
   /** Returns the number of the entry that may begin now. */
   #endCall(): number {
     this.#call?.leave();
+    this.inCall.leave();
     this.#leaving = this.#call?.over.then(() => void (this.#leaving = null)) ?? this.#leaving;
     this.#call = null;
     this.#set({ call: null });

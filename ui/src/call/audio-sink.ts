@@ -1,5 +1,9 @@
+import type { ParticipantId } from '../protocol/messages';
 import { Scope } from './scope';
 import { Store } from './store';
+
+/** Whose sound it is: a participant's, or that of the screen that it shares. */
+export type SoundKey = ParticipantId | `${ParticipantId}-screen`;
 
 /**
  * Plays what the others say: the only place that does; the tiles are silent. A browser may refuse to play
@@ -7,7 +11,7 @@ import { Store } from './store';
  */
 export class AudioSink {
   readonly state = new Store<'playing' | 'blocked'>('playing');
-  readonly #players = new Map<number, { stream: MediaStream; element: HTMLAudioElement }>();
+  readonly #players = new Map<SoundKey, { stream: MediaStream; element: HTMLAudioElement }>();
 
   /** The ID of the chosen device; empty: the system's choice. */
   #speaker = '';
@@ -20,7 +24,7 @@ export class AudioSink {
   }
 
   /** Plays this stream's sound for the participant, instead of what it played for it before. */
-  set(id: number, stream: MediaStream): void {
+  set(id: SoundKey, stream: MediaStream): void {
     if (this.#players.get(id)?.stream === stream) return;
     this.remove(id);
     const element = new Audio();
@@ -30,7 +34,7 @@ export class AudioSink {
     this.#start(element);
   }
 
-  remove(id: number): void {
+  remove(id: SoundKey): void {
     const player = this.#players.get(id);
     if (!player) return;
     this.#players.delete(id);

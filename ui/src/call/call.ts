@@ -1,4 +1,4 @@
-import type { Invite, Participant, ParticipantId, Signal, Welcome } from '../protocol/messages';
+import type { Invite, MediaState, Participant, ParticipantId, Signal, Welcome } from '../protocol/messages';
 import type { OwnServer } from '../platform/platform';
 import type { AudioSink } from './audio-sink';
 import type { Devices } from './devices';
@@ -7,8 +7,11 @@ import { Gauges } from './gauges';
 import { Gestures } from './gestures';
 import { addressOf } from './invite';
 import type { LinkState } from './link-state';
+import { connectedOf, isConnected, outOfReach, type Member } from './members';
 import { PeerLink } from './peer-link';
 import { Scope } from './scope';
+import { mediaStateOf, playScreen, screenKey, sharesOrNot } from './screens';
+import type { ScreenShare } from './share';
 import type { AnnouncementKey } from './sentences';
 import {
   browserDeps,
@@ -20,7 +23,7 @@ import {
 } from './signaling';
 import type { CallState, Entering } from './state';
 import { Store } from './store';
-import { cameraKey, ownTile, tileOf, withHands, type Member } from './tiles';
+import { cameraKey, ownTiles, tilesOf } from './tiles';
 import { Vouching } from './vouching';
 import { keepAwake } from './wake-lock';
 
@@ -63,14 +66,10 @@ export class Call {
 
   readonly #scope = new Scope();
   readonly #devices: Devices;
+  readonly #share: ScreenShare;
   readonly #sink: AudioSink;
   readonly #events: CallEvents;
   readonly #signaling: Signaling;
-  readonly #gauges = new Gauges(
-    this.#scope,
-    () => this.#connected(),
-    () => this.#show(),
-  );
   readonly #vouching = new Vouching(this.#scope, (participant) =>
     this.#signaling.remark({ type: 'vouch', participant }),
   );
@@ -81,6 +80,11 @@ export class Call {
     say: (key, values) => this.#events.say(key, values),
     changed: () => this.#show(),
   });
+  readonly #gauges = new Gauges(
+    this.#scope,
+    () => connectedOf(this.#members),
+    () => this.#show(),
+  );
   /** Came in by the host's own page, and only that leads back. */
   readonly #guest: boolean;
   readonly #own: boolean;
@@ -95,17 +99,19 @@ export class Call {
   #cancelSearchSaid = () => {};
   readonly #members = new Map<ParticipantId, Member>();
   /** What the others were last told about one's own devices. */
-  #told = { microphone: false, camera: false };
+  #told: MediaState = { microphone: false, camera: false };
 
   constructor(
     server: OwnServer,
     { own, ...entrance }: Entry,
     devices: Devices,
+    share: ScreenShare,
     sink: AudioSink,
     events: CallEvents,
     deps: SignalingDeps = browserDeps,
   ) {
     this.#devices = devices;
+    this.#share = share;
     this.#sink = sink;
     this.#events = events;
     this.#guest = server.token === undefined;
@@ -113,7 +119,11 @@ export class Call {
     this.#scope.add(() => this.#removeAll());
     this.#signaling = new Signaling(
       server,
-      { ...entrance, capabilities: ['audio', 'video'], state: () => (this.#told = devices.mediaState) },
+      {
+        ...entrance,
+        capabilities: ['audio', 'video'],
+        state: () => (this.#told = mediaStateOf(devices, share)),
+      },
       {
         welcome: (welcome) => this.#welcomed(welcome),
         message: (message) => this.#message(message),
@@ -127,6 +137,12 @@ export class Call {
       this.#cancelSearchSaid = this.#scope.timeout(() => this.#waitsFor('searching'), SEARCH_UNSAID_MS);
     this.#scope.add(devices.tracks.subscribe((tracks) => this.#eachLink((link) => link.setTracks(tracks))));
     this.#scope.add(devices.state.subscribe(() => this.#devicesChanged()));
+    this.#scope.add(
+      share.state.subscribe(() => {
+        this.#balance();
+        this.#devicesChanged();
+      }),
+    );
   }
 
   /** Leaves at once as far as the person is concerned; the server is told behind the scenes. */
@@ -190,7 +206,7 @@ export class Call {
         this.#say('say.back', message.participant);
         break;
       case 'changed':
-        this.#change(message.participant, { state: message.state });
+        this.#stateChanged(message.participant, message.state);
         break;
       case 'hand':
       case 'reaction':
@@ -240,6 +256,7 @@ export class Call {
             iceServers: welcome.iceServers,
             tracks: this.#devices.tracks.get(),
             effort: effortFor(this.#members.size + 1),
+            screen: this.#share.outgoing(this.#members.size + 1),
             send: (signal) => this.#signaling.send({ type: 'signal', to: id, session, signal }),
           });
     this.#members.set(id, { participant, link });
@@ -252,19 +269,25 @@ export class Call {
       if (stream) this.#sink.set(id, stream);
       this.#show();
     });
+    link?.screen.subscribe(() => this.#screenChanged(id));
   }
 
   #remove(id: ParticipantId): void {
     this.#members.get(id)?.link?.end();
     this.#members.delete(id);
     this.#sink.remove(id);
+    this.#sink.remove(screenKey(id));
     this.#balance();
   }
 
   /** The more there are, the less is done for each. */
   #balance(): void {
     const effort = effortFor(this.#members.size);
-    this.#eachLink((link) => link.setEffort(effort));
+    const screen = this.#share.outgoing(this.#members.size);
+    this.#eachLink((link) => {
+      link.setEffort(effort);
+      link.setScreen(screen);
+    });
   }
 
   #removeAll(): void {
@@ -274,6 +297,18 @@ export class Call {
   #change(id: ParticipantId, change: Partial<Participant>): void {
     const member = this.#members.get(id);
     if (member) member.participant = { ...member.participant, ...change };
+  }
+
+  #stateChanged(id: ParticipantId, state: MediaState): void {
+    const shares = sharesOrNot(this.#members.get(id)?.participant.state, state);
+    if (shares) this.#say(shares, id);
+    this.#change(id, { state });
+    this.#screenChanged(id);
+  }
+
+  #screenChanged(id: ParticipantId): void {
+    playScreen(this.#sink, id, this.#members.get(id));
+    this.#show();
   }
 
   #say(key: AnnouncementKey, id: ParticipantId): void {
@@ -323,8 +358,8 @@ export class Call {
   }
 
   #devicesChanged(): void {
-    const now = this.#devices.mediaState;
-    const news = now.microphone !== this.#told.microphone || now.camera !== this.#told.camera;
+    const now = mediaStateOf(this.#devices, this.#share);
+    const news = (['microphone', 'camera', 'screen'] as const).some((kind) => now[kind] !== this.#told[kind]);
     if (this.#welcome?.role === 'participant' && news) {
       this.#told = now;
       this.#signaling.send({ type: 'state', ...now });
@@ -336,17 +371,14 @@ export class Call {
     const welcome = this.#welcome;
     if (!welcome || this.#scope.ended) return;
     const { room, host, capacity, you, participants } = welcome;
-    this.#vouching.setFor(this.#link === 'up' ? this.#outOfReach() : []);
+    this.#vouching.setFor(this.#link === 'up' ? outOfReach(this.#members.values()) : []);
     const self = participants.find(({ id }) => id === you);
     const others = [...this.#members.values()].sort((a, b) => a.participant.id - b.participant.id);
     const gestures = this.gestures.shown([
       ...(self ? [self] : []),
       ...others.map(({ participant }) => participant),
     ]);
-    const tiles = [
-      ...(self ? [ownTile(self, this.#devices.state.get(), this.#gauges)] : []),
-      ...others.map((member) => tileOf(member, this.#gauges)),
-    ];
+    const look = { gauges: this.#gauges, hands: gestures.hands };
     this.state.set({
       room,
       host,
@@ -355,26 +387,11 @@ export class Call {
       invite: this.#invite,
       ...gestures,
       link: this.#hasMoved ? 'moved' : this.#link,
-      tiles: withHands(tiles, gestures.hands),
+      tiles: [
+        ...(self ? ownTiles(self, this.#devices.state.get(), this.#share.state.get(), look) : []),
+        ...others.flatMap((member) => tilesOf(member, look)),
+      ],
       speaker: this.#gauges.speaker === null ? null : cameraKey(this.#gauges.speaker),
     });
   }
-
-  /** Whom the host has lost, and this page has not. */
-  #outOfReach(): ParticipantId[] {
-    return [...this.#members.values()]
-      .filter(({ participant, link }) => participant.presence === 'reconnecting' && isConnected(link))
-      .map(({ participant }) => participant.id);
-  }
-
-  /** What is measured. */
-  #connected() {
-    return [...this.#members].flatMap(([id, { link }]) =>
-      link && isConnected(link) ? [{ id, statistics: () => link.statistics() }] : [],
-    );
-  }
-}
-
-function isConnected(link: PeerLink | null): boolean {
-  return link?.media.get() === 'connected';
 }

@@ -2,6 +2,7 @@ import type { IceServer, Signal } from '../protocol/messages';
 import type { LocalTracks } from './devices';
 import type { Effort } from './effort';
 import { Scope } from './scope';
+import { ScreenLines, type OutgoingScreen } from './screen-lines';
 import type { Tile } from './state';
 import { Store } from './store';
 
@@ -16,6 +17,7 @@ export interface PeerLinkOptions {
   iceServers: IceServer[];
   tracks: LocalTracks;
   effort: Effort;
+  screen?: OutgoingScreen | null;
   send: (signal: Signal) => void;
 }
 
@@ -47,6 +49,8 @@ const KEPT_CANDIDATES = 256;
 export class PeerLink {
   /** What comes from the other; the object stays the same. Null until the media is negotiated. */
   readonly stream = new Store<MediaStream | null>(null);
+  /** The other's screen, as `stream`; null while none is shared. */
+  readonly screen: Store<MediaStream | null>;
   readonly media = new Store<Tile['media']>('connecting');
 
   readonly #scope = new Scope();
@@ -54,7 +58,9 @@ export class PeerLink {
   readonly #rtc: Rtc;
   readonly #connection: RTCPeerConnection;
   readonly #senders = new Map<'audio' | 'video', RTCRtpSender>();
+  readonly #screenLines: ScreenLines;
   #tracks: LocalTracks;
+  #screen: OutgoingScreen | null;
   #effort: Effort;
 
   #makingOffer = false;
@@ -71,11 +77,14 @@ export class PeerLink {
     this.#options = options;
     this.#tracks = options.tracks;
     this.#effort = options.effort;
+    this.#screen = options.screen ?? null;
     this.#rtc = rtc;
     this.#connection = withTaken(rtc, options.iceServers, (iceServers) =>
       rtc.connection({ ...CONFIGURATION, iceServers }),
     );
     const connection = this.#connection;
+    this.#screenLines = new ScreenLines(connection, rtc);
+    this.screen = this.#screenLines.stream;
     this.#scope.add(() => connection.close());
     this.#scope.listen(connection, 'negotiationneeded', () => void this.#offer());
     this.#scope.listen(connection, 'icecandidate', (event) =>
@@ -104,6 +113,12 @@ export class PeerLink {
   setTracks(tracks: LocalTracks): void {
     this.#tracks = tracks;
     for (const kind of KINDS) this.#sendTrack(kind);
+  }
+
+  /** Shares this from now on; null: nothing. */
+  setScreen(screen: OutgoingScreen | null): void {
+    this.#screen = screen;
+    this.#sendScreen();
   }
 
   /** Encodes the picture like this from now on. */
@@ -166,11 +181,13 @@ export class PeerLink {
     if (description.type === 'offer' && !ready && !this.#options.polite) return;
     await connection.setRemoteDescription(description);
     await this.#addEarlyCandidates();
+    if (description.type === 'offer') this.#adoptTransceivers();
     this.#takeStream();
-    if (description.type !== 'offer') return;
-    this.#adoptTransceivers();
-    await connection.setLocalDescription();
-    this.#sendDescription();
+    if (description.type === 'offer') {
+      await connection.setLocalDescription();
+      this.#sendDescription();
+    }
+    this.#screenLines.negotiated([...this.#senders.values()]);
   }
 
   async #candidate(candidate: RTCIceCandidateInit): Promise<void> {
@@ -222,6 +239,12 @@ export class PeerLink {
     sender.setStreams?.(this.#outgoing());
     this.#sendTrack(kind);
     this.#applyEffort();
+    this.#sendScreen();
+  }
+
+  /** Over further lines than the first two, which have to be there. */
+  #sendScreen(): void {
+    if (this.#senders.size === KINDS.length && !this.#scope.ended) this.#screenLines.send(this.#screen);
   }
 
   #outgoing(): MediaStream {
@@ -248,9 +271,12 @@ export class PeerLink {
   }
 
   #takeStream(): void {
+    const cameras = [...this.#senders.values()];
     const tracks = this.#connection
       .getTransceivers()
-      .flatMap(({ mid, receiver }) => (mid === null ? [] : [receiver.track]));
+      .flatMap(({ mid, sender, receiver }) =>
+        mid !== null && cameras.includes(sender) ? [receiver.track] : [],
+      );
     const stream = this.stream.get();
     if (!stream && tracks.length > 0) this.stream.set(this.#rtc.stream(tracks));
     else tracks.forEach((track) => stream?.addTrack(track));

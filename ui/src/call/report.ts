@@ -1,6 +1,7 @@
 // What a report for those who mend the app says of this page. Figures and codes only: nothing in it names a person,
 // a device, a room or an address.
 
+import type { Platform } from '../platform/platform';
 import { VERSION } from '../protocol/messages';
 import type { DeviceLists } from './device-list';
 import type { Scope } from './scope';
@@ -52,6 +53,17 @@ export interface ReportFacts {
   userAgent: string;
   secure: boolean;
   now: number;
+}
+
+/** With what the app around the page has to say, if there is one. */
+export function wholeReport(
+  { kind, shell }: Platform,
+  facts: Pick<ReportFacts, 'state' | 'choices' | 'mishaps'>,
+): Promise<string> {
+  const { userAgent } = navigator;
+  const page = pageReport({ ...facts, platform: kind, userAgent, secure: isSecureContext, now: Date.now() });
+  // An app that does not answer is what a report may be about.
+  return shell ? shell.report(page).catch(() => page) : Promise.resolve(page);
 }
 
 /** A browser's own is about 120 characters; what is longer was made up. */

@@ -39,6 +39,8 @@ export type ProblemKey =
   | 'problem.room-ended'
   /** The host closed the app. */
   | 'problem.host-stopped'
+  /** The browser could not share what was chosen. */
+  | 'problem.share-failed'
   /** The default browser, or the link in it, could not be opened. */
   | 'problem.browser-failed';
 
@@ -66,6 +68,8 @@ export type AnnouncementKey =
   | 'say.back'
   | 'say.hand-up'
   | 'say.hand-down'
+  | 'say.other-shares'
+  | 'say.other-shares-no-more'
   | `say.reaction.${Reaction}`
   | 'say.dropped'
   | 'say.untrusted'
@@ -79,6 +83,8 @@ export type AnnouncementKey =
   | 'say.link-back'
   | 'say.own-hand-up'
   | 'say.own-hand-down'
+  | 'say.share-on'
+  | 'say.share-off'
   /** With {device}, as the system calls it. */
   | 'say.device-back'
   /** On the way into a room, or back into it. */

@@ -4,38 +4,44 @@ import type { Participant } from '../protocol/messages';
 import { colourOf } from './colours';
 import { sends } from './devices';
 import type { Gauges } from './gauges';
-import type { PeerLink } from './peer-link';
-import type { LocalMedia, Tile } from './state';
-
-/** Another participant and the media link to it; an observer has none. */
-export interface Member {
-  participant: Participant;
-  link: PeerLink | null;
-}
+import type { Member } from './members';
+import { screenKey, screenOf } from './screens';
+import type { ShareState } from './share';
+import type { CallState, LocalMedia, Tile } from './state';
 
 export function cameraKey(id: Participant['id']): string {
   return `${id}`;
 }
 
-export function ownTile(own: Participant, media: LocalMedia, gauges: Gauges): Tile {
+/** What else than a participant's own state is seen of it. */
+interface Look {
+  gauges: Gauges;
+  hands: CallState['hands'];
+}
+
+/** One's own picture, and the screen that one shares. */
+export function ownTiles(own: Participant, media: LocalMedia, share: ShareState, look: Look): Tile[] {
   const microphone = sends(media.microphone);
-  return {
-    ...person(own),
+  const camera: Tile = {
+    ...person(own, look),
     self: true,
     stream: media.stream,
     microphone,
     camera: sends(media.camera),
     presence: 'here',
     media: 'connected',
-    speaking: microphone && gauges.speaksOneself,
+    speaking: microphone && look.gauges.speaksOneself,
     quality: null,
   };
+  return share.status === 'on' ? [camera, screenTile(camera, share.stream)] : [camera];
 }
 
-export function tileOf({ participant, link }: Member, gauges: Gauges): Tile {
+/** Somebody else's. */
+export function tilesOf(member: Member, look: Look): Tile[] {
+  const { participant, link } = member;
   const { id, state, presence } = participant;
-  return {
-    ...person(participant),
+  const camera: Tile = {
+    ...person(participant, look),
     self: false,
     stream: link?.stream.get() ?? null,
     microphone: state.microphone,
@@ -43,20 +49,35 @@ export function tileOf({ participant, link }: Member, gauges: Gauges): Tile {
     presence,
     // An observer has no link that could be otherwise.
     media: link?.media.get() ?? 'connected',
-    speaking: state.microphone && gauges.isSpeaking(id),
-    quality: gauges.qualityOf(id),
+    speaking: state.microphone && look.gauges.isSpeaking(id),
+    quality: look.gauges.qualityOf(id),
+  };
+  return state.screen ? [camera, screenTile(camera, screenOf(member))] : [camera];
+}
+
+function screenTile(camera: Tile, stream: MediaStream | null): Tile {
+  return {
+    ...camera,
+    key: screenKey(camera.id),
+    kind: 'screen',
+    stream,
+    microphone: true,
+    camera: true,
+    speaking: false,
+    quality: null,
+    hand: null,
   };
 }
 
-/** Raised hands by their order, on the pictures of whose they are. */
-export function withHands(tiles: Tile[], hands: { id: Participant['id'] }[]): Tile[] {
-  return tiles.map((tile) => {
-    const place = hands.findIndex(({ id }) => id === tile.id);
-    return place < 0 || tile.kind === 'screen' ? tile : { ...tile, hand: place + 1 };
-  });
-}
-
-function person(participant: Participant) {
+function person(participant: Participant, { hands }: Look) {
   const { id, name } = participant;
-  return { key: cameraKey(id), kind: 'camera' as const, id, name, colour: colourOf(participant), hand: null };
+  const place = hands.findIndex((raised) => raised.id === id);
+  return {
+    key: cameraKey(id),
+    kind: 'camera' as const,
+    id,
+    name,
+    colour: colourOf(participant),
+    hand: place < 0 ? null : place + 1,
+  };
 }

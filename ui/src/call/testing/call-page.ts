@@ -5,7 +5,8 @@ import { Call, type Entry } from '../call';
 import { Devices, type MediaSource } from '../devices';
 import type { Ending } from '../signaling';
 import { FakeConnection } from './fake-connection';
-import { FakeMediaSource, FakeStream } from './fake-media';
+import { ScreenShare, type ScreenSource } from '../share';
+import { FakeMediaSource, FakeScreen, FakeStream } from './fake-media';
 import { scriptedServer, welcomeTo } from './scripted-server';
 
 /** Puts fakes where the call looks; returns the connections that it makes from now on. */
@@ -58,11 +59,17 @@ export async function entering(entry: Partial<Entry>, token?: string) {
     true,
   );
   await devices.ask();
+  const screen = new FakeScreen();
+  const share = new ScreenShare(screen as unknown as ScreenSource, {
+    say: (key) => heard.push(key),
+    problem: (key) => heard.push(key),
+  });
   const sink = { set: () => {}, remove: () => {} } as unknown as AudioSink;
   const call = new Call(
     { url: 'ws://127.0.0.1:1/ws', ...(token && { token }) },
     { room: '482193775', name: 'Ada', role: 'participant', own: false, ...entry },
     devices,
+    share,
     sink,
     {
       entered: () => {},
@@ -75,6 +82,8 @@ export async function entering(entry: Partial<Entry>, token?: string) {
   return {
     call,
     devices,
+    screen,
+    share,
     heard,
     overs,
     server,

@@ -4,12 +4,16 @@
 interface FakeSdp {
   id: number;
   kinds: string[];
+  /** Of each line; as it was first where absent. */
+  directions?: RTCRtpTransceiverDirection[];
   restart: boolean;
 }
 
 export class FakeTransceiver {
   mid: string | null = null;
-  direction: RTCRtpTransceiverDirection = 'recvonly';
+  changed: () => unknown = () => {};
+  #direction: RTCRtpTransceiverDirection = 'recvonly';
+  currentDirection: RTCRtpTransceiverDirection | null = null;
   readonly receiver: { track: { kind: string; origin: FakeTransceiver } };
   readonly sender = {
     track: null as unknown,
@@ -29,6 +33,30 @@ export class FakeTransceiver {
   constructor(kind: string) {
     this.receiver = { track: { kind, origin: this } };
   }
+
+  get direction(): RTCRtpTransceiverDirection {
+    return this.#direction;
+  }
+
+  set direction(direction: RTCRtpTransceiverDirection) {
+    if (direction === this.#direction) return;
+    this.#direction = direction;
+    this.changed();
+  }
+}
+
+const SENDS = ['sendrecv', 'sendonly'];
+const RECEIVES = ['sendrecv', 'recvonly'];
+
+/** What goes over a line of which each side wants this. */
+function flow(
+  own: RTCRtpTransceiverDirection,
+  other: RTCRtpTransceiverDirection,
+): RTCRtpTransceiverDirection {
+  const sends = SENDS.includes(own) && RECEIVES.includes(other);
+  const receives = RECEIVES.includes(own) && SENDS.includes(other);
+  if (sends) return receives ? 'sendrecv' : 'sendonly';
+  return receives ? 'recvonly' : 'inactive';
 }
 
 let lastId = 0;
@@ -58,6 +86,9 @@ export class FakeConnection extends EventTarget {
   #telling = false;
   #restart = false;
   #offered = 0;
+  /** How many media lines there are. */
+  #lines = 0;
+  #theirs: FakeSdp['directions'];
   /** What is asked for is done one after the other, and takes its time. */
   #chain: Promise<unknown> = Promise.resolve();
   #doing = 0;
@@ -81,10 +112,13 @@ export class FakeConnection extends EventTarget {
     return this.#transceivers;
   }
 
-  addTransceiver(kind: string, { direction }: { direction: RTCRtpTransceiverDirection }): FakeTransceiver {
-    const transceiver = new FakeTransceiver(kind);
-    transceiver.direction = direction;
-    this.#transceivers.push(transceiver);
+  addTransceiver(
+    trackOrKind: string | { kind: string },
+    { direction }: { direction: RTCRtpTransceiverDirection },
+  ): FakeTransceiver {
+    const isKind = typeof trackOrKind === 'string';
+    const transceiver = this.#add(isKind ? trackOrKind : trackOrKind.kind, direction);
+    if (!isKind) transceiver.sender.track = trackOrKind;
     this.#need();
     return transceiver;
   }
@@ -99,7 +133,7 @@ export class FakeConnection extends EventTarget {
     return this.#do(() => {
       if (this.signalingState === 'have-remote-offer') return this.#answer();
       this.#offered = ++lastId;
-      this.#transceivers.forEach((transceiver, index) => (transceiver.mid ??= `${index}`));
+      for (const transceiver of this.#transceivers) transceiver.mid ??= `${this.#lines++}`;
       this.localDescription = this.#describe('offer', this.#offered);
       this.signalingState = 'have-local-offer';
       this.#needed = false;
@@ -108,11 +142,11 @@ export class FakeConnection extends EventTarget {
 
   setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
     return this.#do(() => {
-      const { id, kinds } = JSON.parse(description.sdp ?? '') as FakeSdp;
+      const { id, kinds, directions } = JSON.parse(description.sdp ?? '') as FakeSdp;
       if (description.type === 'answer') {
         if (this.signalingState !== 'have-local-offer' || id !== this.#offered)
           throw new Error('InvalidStateError');
-        this.#agree(id);
+        this.#agree(id, directions);
         this.#restart = false;
       } else {
         // Rolls one's own offer back; it is still needed then.
@@ -122,6 +156,7 @@ export class FakeConnection extends EventTarget {
         }
         this.signalingState = 'have-remote-offer';
         this.#offered = id;
+        this.#theirs = directions;
         kinds.forEach((kind, index) => this.#line(kind, `${index}`));
       }
       this.remoteDescription = description;
@@ -148,24 +183,42 @@ export class FakeConnection extends EventTarget {
 
   #answer(): void {
     this.localDescription = this.#describe('answer', this.#offered);
-    this.#agree(this.#offered);
+    this.#agree(this.#offered, this.#theirs);
   }
 
-  #agree(id: number): void {
+  /** Media flows where one side sends and the other takes it (RFC 8829, section 5.3.1). */
+  #agree(id: number, theirs: RTCRtpTransceiverDirection[] = []): void {
     this.agreed = id;
+    for (const transceiver of this.#transceivers) {
+      if (transceiver.mid === null) continue;
+      const other = theirs[Number(transceiver.mid)] ?? transceiver.direction;
+      transceiver.currentDirection = flow(transceiver.direction, other);
+    }
     this.signalingState = 'stable';
   }
 
   #describe(type: RTCSdpType, id: number): RTCSessionDescriptionInit {
-    const kinds = this.#transceivers.map(({ receiver }) => receiver.track.kind);
-    return { type, sdp: JSON.stringify({ id, kinds, restart: this.#restart } satisfies FakeSdp) };
+    const lines = this.#transceivers
+      .filter(({ mid }) => mid !== null)
+      .sort((one, other) => Number(one.mid) - Number(other.mid));
+    const kinds = lines.map(({ receiver }) => receiver.track.kind);
+    const directions = lines.map(({ direction }) => direction);
+    return { type, sdp: JSON.stringify({ id, kinds, directions, restart: this.#restart } satisfies FakeSdp) };
   }
 
   #line(kind: string, mid: string): void {
     if (this.#transceivers.some((transceiver) => transceiver.mid === mid)) return;
+    this.#add(kind, 'recvonly').mid = mid;
+    this.#lines = Math.max(this.#lines, Number(mid) + 1);
+  }
+
+  #add(kind: string, direction: RTCRtpTransceiverDirection): FakeTransceiver {
     const transceiver = new FakeTransceiver(kind);
-    transceiver.mid = mid;
+    transceiver.direction = direction;
+    // Another direction later has to be agreed on.
+    transceiver.changed = () => this.signalingState !== 'have-remote-offer' && this.#need();
     this.#transceivers.push(transceiver);
+    return transceiver;
   }
 
   #need(): void {

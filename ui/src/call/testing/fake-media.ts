@@ -3,6 +3,7 @@ type FakeDevice = Pick<MediaDeviceInfo, 'kind' | 'deviceId' | 'label'> & { group
 /** A track as far as the call looks at it. */
 export class FakeTrack extends EventTarget {
   enabled = true;
+  contentHint = '';
   stopped = false;
   readonly label: string;
 
@@ -35,8 +36,39 @@ export class FakeStream {
     return this.#tracks;
   }
 
+  getVideoTracks(): unknown[] {
+    return this.#ofKind('video');
+  }
+
+  getAudioTracks(): unknown[] {
+    return this.#ofKind('audio');
+  }
+
+  #ofKind(kind: string): unknown[] {
+    return this.#tracks.filter((track) => (track as { kind: string }).kind === kind);
+  }
+
   addTrack(track: unknown): void {
     if (!this.#tracks.includes(track)) this.#tracks.push(track);
+  }
+}
+
+/** What can be shared: a screen with sound, or without; or the name of the DOMException. */
+export class FakeScreen {
+  readonly given: FakeTrack[] = [];
+  readonly asked: unknown[] = [];
+
+  constructor(public answer: 'with-sound' | 'silent' | string = 'silent') {}
+
+  getDisplayMedia(options: unknown): Promise<MediaStream> {
+    this.asked.push(options);
+    if (this.answer !== 'with-sound' && this.answer !== 'silent') {
+      return Promise.reject(new DOMException('', this.answer));
+    }
+    const kinds = this.answer === 'silent' ? (['video'] as const) : (['video', 'audio'] as const);
+    const tracks = kinds.map((kind) => new FakeTrack(kind));
+    this.given.push(...tracks);
+    return Promise.resolve(new FakeStream(tracks) as unknown as MediaStream);
   }
 }
 
