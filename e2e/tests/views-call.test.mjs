@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Chromium } from '../harness/browser.mjs';
-import { shows } from '../harness/look/gallery.mjs';
 import { Signaling } from '../harness/look/signaling.mjs';
+import { showAll } from '../harness/look/states.mjs';
 import * as around from '../harness/look/surroundings.mjs';
 import { startServer } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
@@ -111,11 +111,5 @@ async function presses(person, button) {
 
 test('every state of a call can be seen, read and used', { timeout: 300_000 }, async (t) => {
   const [server, chromium] = await Promise.all([startServer(t, 'host'), Chromium.start(t)]);
-  const call = new Meeting(chromium, server);
-  for (const [state, bring] of Object.entries(STATES)) {
-    await t.test(state, async () => {
-      const person = await bring(call);
-      await shows(state, person);
-    });
-  }
+  await showAll(t, STATES, new Meeting(chromium, server), { chained: true });
 });

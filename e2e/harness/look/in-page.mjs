@@ -103,6 +103,13 @@ export function textFaults() {
     return null;
   };
 
+  /** Whether it is only for screen readers: nothing of it is left over. @param {Element} element */
+  const isUnseen = (element) => {
+    for (let at = /** @type {Element | null} */ (element); at; at = at.parentElement)
+      if (getComputedStyle(at).clipPath === 'inset(50%)') return true;
+    return false;
+  };
+
   /** Where the dots begin, of text that may end in such. @param {Element} element */
   const shownUntil = (element) => {
     for (let at = /** @type {Element | null} */ (element); at; at = at.parentElement)
@@ -113,9 +120,8 @@ export function textFaults() {
   const walker = document.createTreeWalker(look.scope(), NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
-    if (!element || !node.textContent?.trim() || !look.isShown(element)) continue;
-    // Only for screen readers: a box of one pixel that shows nothing.
-    if (element.getBoundingClientRect().width <= 1 || element.closest('option, style, script')) continue;
+    if (!element || !node.textContent?.trim() || !look.isShown(element) || isUnseen(element)) continue;
+    if (element.closest('option, style, script')) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const words = JSON.stringify(node.textContent.trim().slice(0, 40));
