@@ -61,6 +61,23 @@ async function connected(person, other) {
 const STATES = {
   'call-alone': (call) => call.comes('Ada', call.server.local),
   'call-two': (call) => call.comes('Bob'),
+  'call-layout-menu': async (call) => {
+    const ada = await presses(call.who('Ada'), 'Layout');
+    await ada.page.getByRole('radio', { name: 'Speaker' }).waitFor();
+    return ada;
+  },
+  'call-speaker': async (call) => {
+    const { page } = call.who('Ada');
+    await page.getByRole('radio', { name: 'Speaker' }).check();
+    await page.keyboard.press('Escape');
+    return call.who('Ada');
+  },
+  'call-pinned': async (call) => {
+    const { page } = call.who('Ada');
+    await call.who('Ada').tile('Bob').hover();
+    await page.getByRole('button', { name: 'Pin Bob' }).click();
+    return call.who('Ada');
+  },
   'call-inviting': (call) => presses(call.who('Ada'), 'Invite'),
   'call-settings': async (call) => {
     const ada = await presses(call.who('Ada'), 'Invite');

@@ -64,6 +64,8 @@ export function layoutFaults({ target }) {
     const { left, top, right, bottom } = body.getBoundingClientRect();
     if (left < -1 || right > innerWidth + 1) faults.push(`${look.nameOf(control)} is beside the screen`);
     const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    // A menu covers what it closes for.
+    if (hit?.closest('[popover]') !== control.closest('[popover]')) continue;
     if (!hit || !(body.contains(hit) || hit.contains(body) || control.contains(hit)))
       faults.push(`${look.nameOf(control)} is covered by ${hit ? look.nameOf(hit) : 'the edge'}`);
   }
@@ -78,6 +80,8 @@ export function textFaults() {
   const look = /** @type {Look} */ (/** @type {any} */ (globalThis).visavisLook);
   /** How much of a line may be beyond an edge, in px: its leading, where there are no letters. */
   const LEADING = 4;
+  /** What lies over the rest of a page by intent, or stays where that is scrolled. */
+  const LAYERS = 'dialog, header, [popover]';
   const faults = new Set();
 
   /** Whether what is outside of an element's edge is neither shown nor reached. @param {string} overflow */
@@ -137,8 +141,9 @@ export function textFaults() {
       if (getComputedStyle(element).pointerEvents === 'none' || element.closest('[aria-hidden=true]'))
         continue;
       const hit = document.elementFromPoint(x, y);
-      const related = hit && (hit.contains(element) || element.contains(hit));
-      const below = hit?.closest('dialog, header') !== element.closest('dialog, header');
+      const label = element.closest('label');
+      const related = hit && (hit.contains(element) || element.contains(hit) || label?.contains(hit));
+      const below = hit?.closest(LAYERS) !== element.closest(LAYERS);
       if (hit && !related && !below) faults.add(`${words} is covered by ${look.nameOf(hit)}`);
     }
   }
