@@ -62,15 +62,13 @@ const STATES = {
   'call-alone': (call) => call.comes('Ada', call.server.local),
   'call-two': (call) => call.comes('Bob'),
   'call-layout-menu': async (call) => {
-    const ada = await presses(call.who('Ada'), 'Layout');
-    await ada.page.getByRole('radio', { name: 'Speaker' }).waitFor();
-    return ada;
+    await presses(call.who('Ada'), 'Layout');
+    await call.who('Ada').page.getByRole('radio', { name: 'Grid' }).waitFor();
+    return call.who('Ada');
   },
   'call-speaker': async (call) => {
-    const { page } = call.who('Ada');
-    await page.getByRole('radio', { name: 'Speaker' }).check();
-    await page.keyboard.press('Escape');
-    return call.who('Ada');
+    await call.who('Ada').page.keyboard.press('Escape');
+    return chooses(call.who('Ada'), 'Speaker');
   },
   'call-pinned': async (call) => {
     const { page } = call.who('Ada');
@@ -78,7 +76,12 @@ const STATES = {
     await page.getByRole('button', { name: 'Pin Bob' }).click();
     return call.who('Ada');
   },
-  'call-inviting': (call) => presses(call.who('Ada'), 'Invite'),
+  'call-inviting': async (call) => {
+    await call.who('Ada').tile('Bob').hover();
+    await presses(call.who('Ada'), 'Pin Bob');
+    await chooses(call.who('Ada'), 'Grid');
+    return presses(call.who('Ada'), 'Invite');
+  },
   'call-settings': async (call) => {
     const ada = await presses(call.who('Ada'), 'Invite');
     await presses(ada, 'Settings');
@@ -119,6 +122,14 @@ const STATES = {
     return call.who('Bob');
   },
 };
+
+/** @param {Person} person @param {string} layout */
+async function chooses(person, layout) {
+  await presses(person, 'Layout');
+  await person.page.getByRole('radio', { name: layout }).check();
+  await person.page.keyboard.press('Escape');
+  return person;
+}
 
 /** @param {Person} person @param {string} button */
 async function presses(person, button) {

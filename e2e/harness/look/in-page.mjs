@@ -150,7 +150,7 @@ export function textFaults() {
   return [...faults];
 }
 
-/** In forced colours there are no backgrounds: each control has an edge, unless it is a line of text with a mark. */
+/** In forced colours there are no backgrounds: each control has an edge, unless it is a line of text in a list of such. */
 export function edgeFaults() {
   const look = /** @type {Look} */ (/** @type {any} */ (globalThis).visavisLook);
   /** @param {Element} element */
@@ -168,7 +168,7 @@ export function edgeFaults() {
   return look
     .controls()
     .filter((control) => {
-      if (control.localName === 'summary') return false;
+      if (control.closest('summary, [popover]')) return false;
       const body = look.bodyOf(control);
       return ![body, control, ...body.querySelectorAll('*')].some(hasEdge);
     })
