@@ -83,6 +83,13 @@ export class Window {
   /** Chooses from a list. @param {string} label @param {string} option */
   async choose(label, option) {
     const list = `//select[@id=//label[normalize-space(.)='${label}']/@for]`;
+    // The driver brings buttons into view by itself, and no lists.
+    const found = await this.#find(list);
+    const args = [{ [ELEMENT]: found }];
+    await ask('POST', `${this.session}/execute/sync`, {
+      script: 'arguments[0].scrollIntoView({ block: "center" })',
+      args,
+    });
     const id = await this.#find(`${list}/option[normalize-space(.)='${option}']`);
     await ask('POST', `${this.session}/element/${id}/click`, {});
   }
