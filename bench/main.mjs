@@ -1,4 +1,4 @@
-// Measures and writes the report: main.mjs [PART...] with the parts `server`, `call`, `join`, `picture`, `window`; all without.
+// Measures and writes the report: main.mjs [PART...] with the parts `server`, `call`, `join`, `picture`, `mesh`, `window`; all without.
 //
 // What is not measured anew keeps its figures of the last time, with their date.
 
@@ -7,6 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { measureCalls } from './call/measure.mjs';
 import { measureJoin } from './join/measure.mjs';
+import { measureMesh } from './mesh/measure.mjs';
 import { measurePicture } from './picture/measure.mjs';
 import { writeReport } from './report/report.mjs';
 import { measureServers } from './server/measure.mjs';
@@ -20,6 +21,7 @@ const PARTS = {
   call: measureCalls,
   join: measureJoin,
   picture: measurePicture,
+  mesh: measureMesh,
   window: measureWindow,
 };
 

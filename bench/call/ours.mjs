@@ -17,10 +17,11 @@ const GUEST = 'Bob';
  * Starts a server and opens a room.
  *
  * @param {import('node:test').TestContext} scope
+ * @param {string[]} [more] flags
  */
-export async function startOurs(scope) {
+export async function startOurs(scope, more = []) {
   const { folder, remove } = temporaryFolder();
-  const flags = ['host', '--json', '--port', '0', '--data-dir', folder];
+  const flags = ['host', '--json', '--port', '0', '--data-dir', folder, ...more];
   const program = start(SERVER_PROGRAM, flags, { env: { ...process.env, VISAVIS_LOG: 'off' } });
   afterwards(scope, async () => {
     await end(program);

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { callPlot, callTables } from './call.mjs';
 import { joinPlot, joinTables } from './join.mjs';
+import { meshPlot, meshTables } from './mesh.mjs';
 import { picturePlot, pictureTables } from './picture.mjs';
 import { serverPlots, serverTables } from './server.mjs';
 import { windowPlot, windowTables } from './window.mjs';
@@ -14,17 +15,18 @@ const IMAGES = new URL('../../docs/images/', import.meta.url);
 /** @typedef {{ tables: string[], targets: Target[] }} Section */
 
 /** @param {Record<string, { date: string, machine: any, figures: any }>} results */
-export function writeReport({ server, call, join, picture, window }) {
-  /** @type {[string, any, ((figures: any) => Section), ((figures: any) => Record<string, string>)][]} */
+export function writeReport({ server, call, join, picture, mesh, window }) {
+  /** @type {[string, any, ((figures: any, part: any) => Section), ((figures: any) => Record<string, string>)][]} */
   const parts = [
     ['Server', server, serverTables, serverPlots],
     ['A call', call, callTables, callPlot],
     ['A room on another machine', join, joinTables, joinPlot],
     ['Pictures, and the call in the window', picture, pictureTables, picturePlot],
+    ['Several people', mesh, meshTables, meshPlot],
     ['Window', window, windowTables, windowPlot],
   ];
   const there = parts.filter(([, part]) => part);
-  const sections = there.map(([name, part, tables]) => ({ name, part, ...tables(part.figures) }));
+  const sections = there.map(([name, part, tables]) => ({ name, part, ...tables(part.figures, part) }));
   const text = [
     '# Measured',
     'Written by `make bench`; what each figure means is in [docs/benchmarks.md](../docs/benchmarks.md). ' +

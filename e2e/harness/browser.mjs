@@ -6,7 +6,7 @@ import { afterwards } from './afterwards.mjs';
 import { keepPeerConnections } from './media.mjs';
 import { Person, SMALL_SCREEN } from './person.mjs';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 const QUIET = [
   '--disable-gpu', // there is none
@@ -110,8 +110,13 @@ export class Chromium {
     return person;
   }
 
+  /** Of its first process, which has started the others. */
+  get pid() {
+    return /** @type {number} */ (this.#server.process().pid);
+  }
+
   /** For all of its processes at once. @param {NodeJS.Signals} signal */
   signal(signal) {
-    process.kill(-(/** @type {number} */ (this.#server.process().pid)), signal);
+    process.kill(-this.pid, signal);
   }
 }

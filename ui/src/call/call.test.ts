@@ -126,11 +126,11 @@ test('the more there are, the less is encoded for each', async () => {
     page.hears({ type: 'joined', participant: someone(id) });
     page.hears({ type: 'signal', from: id, session: 1, signal: OFFER });
     await vi.advanceTimersByTimeAsync(100);
-    expect(widths()).toEqual(Array(id - 1).fill(id < 5 ? 1 : 2));
+    expect(widths()).toEqual(Array(id - 1).fill(Math.sqrt(Math.max(1, (id - 1) / 2))));
   }
   page.hears({ type: 'left', participant: 3, reason: 'left' });
   await vi.advanceTimersByTimeAsync(100);
-  expect(widths()).toEqual([1, 1, 1]);
+  expect(widths()).toEqual(Array(3).fill(Math.sqrt(3 / 2)));
 });
 
 test('a participant that leaves is gone with its connection', async () => {

@@ -2,7 +2,7 @@ import type { Invite, MediaState, Participant, ParticipantId, Signal, Welcome } 
 import type { OwnServer } from '../platform/platform';
 import type { AudioSink } from './audio-sink';
 import type { Devices } from './devices';
-import { effortFor } from './effort';
+import { EffortKeeper } from './effort-keeper';
 import { Gauges } from './gauges';
 import { Gestures } from './gestures';
 import { addressOf } from './invite';
@@ -98,6 +98,10 @@ export class Call {
   #cancelMoved = () => {};
   #cancelSearchSaid = () => {};
   readonly #members = new Map<ParticipantId, Member>();
+  readonly #effort = new EffortKeeper(this.#scope, this.#members, {
+    say: (key) => this.#events.say(key),
+    changed: () => this.#show(),
+  });
   /** What the others were last told about one's own devices. */
   #told: MediaState = { microphone: false, camera: false };
 
@@ -255,7 +259,7 @@ export class Call {
             offers,
             iceServers: welcome.iceServers,
             tracks: this.#devices.tracks.get(),
-            effort: effortFor(this.#members.size + 1),
+            effort: this.#effort.forOneMore(),
             screen: this.#share.outgoing(this.#members.size + 1),
             send: (signal) => this.#signaling.send({ type: 'signal', to: id, session, signal }),
           });
@@ -282,12 +286,9 @@ export class Call {
 
   /** The more there are, the less is done for each. */
   #balance(): void {
-    const effort = effortFor(this.#members.size);
+    this.#effort.balance();
     const screen = this.#share.outgoing(this.#members.size);
-    this.#eachLink((link) => {
-      link.setEffort(effort);
-      link.setScreen(screen);
-    });
+    this.#eachLink((link) => link.setScreen(screen));
   }
 
   #removeAll(): void {
@@ -387,10 +388,11 @@ export class Call {
       invite: this.#invite,
       ...gestures,
       link: this.#hasMoved ? 'moved' : this.#link,
-      tiles: [
+      ...this.#effort.told(others.length + (self ? 1 : 0), capacity),
+      tiles: this.#effort.asSeen([
         ...(self ? ownTiles(self, this.#devices.state.get(), this.#share.state.get(), look) : []),
         ...others.flatMap((member) => tilesOf(member, look)),
-      ],
+      ]),
       speaker: this.#gauges.speaker === null ? null : cameraKey(this.#gauges.speaker),
     });
   }

@@ -6,18 +6,32 @@ export type Effort = Required<
   Pick<RTCRtpEncodingParameters, 'maxBitrate' | 'maxFramerate' | 'scaleResolutionDownBy'>
 >;
 
-// Bits and frames per second, and by how much the camera's picture is made smaller. Each step keeps the pixels for
-// all others together at about two full pictures, which a machine with two cores encodes.
+export interface CameraEffort extends Effort {
+  /** Whether the picture is sent at all. */
+  active: boolean;
+}
 
-/** What a camera gives, as good as a local network carries. */
-const FULL: Effort = { maxBitrate: 1_500_000, maxFramerate: 30, scaleResolutionDownBy: 1 };
-/** Four tiles are still large: fewer frames. */
-const CALMER: Effort = { maxBitrate: 800_000, maxFramerate: 20, scaleResolutionDownBy: 1 };
-/** Five tiles and more are small: a quarter of the pixels. */
-const SMALL: Effort = { maxBitrate: 300_000, maxFramerate: 15, scaleResolutionDownBy: 2 };
+/** What a camera gives, as good as a local network carries, in bits and frames per second. */
+const FULL: CameraEffort = {
+  active: true,
+  maxBitrate: 1_500_000,
+  maxFramerate: 30,
+  scaleResolutionDownBy: 1,
+};
 
-/** For each link, while there are so many others. */
-export function effortFor(others: number): Effort {
-  if (others <= 2) return FULL;
-  return others === 3 ? CALMER : SMALL;
+/** So many full pictures a machine with two cores encodes; more others share their pixels and bits. */
+const FULL_PICTURES = 2;
+
+/** For each link, while there are so many others: fewer pixels, never fewer frames, for a face that moves is alive. */
+export function effortFor(others: number): CameraEffort {
+  const share = Math.min(1, FULL_PICTURES / Math.max(1, others));
+  return {
+    ...FULL,
+    maxBitrate: Math.round(FULL.maxBitrate * share),
+    scaleResolutionDownBy: Math.sqrt(1 / share),
+  };
+}
+
+export function isSameEffort(one: CameraEffort, other: CameraEffort): boolean {
+  return (Object.keys(one) as (keyof CameraEffort)[]).every((name) => one[name] === other[name]);
 }

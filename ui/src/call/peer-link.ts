@@ -1,6 +1,6 @@
 import type { IceServer, Signal } from '../protocol/messages';
 import type { LocalTracks } from './devices';
-import type { Effort } from './effort';
+import { isSameEffort, type CameraEffort } from './effort';
 import { Scope } from './scope';
 import { ScreenLines, type OutgoingScreen } from './screen-lines';
 import type { Tile } from './state';
@@ -16,7 +16,7 @@ export interface PeerLinkOptions {
   offers: boolean;
   iceServers: IceServer[];
   tracks: LocalTracks;
-  effort: Effort;
+  effort: CameraEffort;
   screen?: OutgoingScreen | null;
   send: (signal: Signal) => void;
 }
@@ -61,7 +61,7 @@ export class PeerLink {
   readonly #screenLines: ScreenLines;
   #tracks: LocalTracks;
   #screen: OutgoingScreen | null;
-  #effort: Effort;
+  #effort: CameraEffort;
 
   #makingOffer = false;
   /** What came from the other is dealt with one after the other. */
@@ -122,8 +122,8 @@ export class PeerLink {
   }
 
   /** Encodes the picture like this from now on. */
-  setEffort(effort: Effort): void {
-    if (effort === this.#effort) return;
+  setEffort(effort: CameraEffort): void {
+    if (isSameEffort(effort, this.#effort)) return;
     this.#effort = effort;
     this.#applyEffort();
   }

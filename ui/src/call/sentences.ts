@@ -1,5 +1,6 @@
 // Every sentence that the call may ask the view to say. The catalogues in ../messages have all of them.
 
+import type { Held } from './adaptation';
 import type { Facing } from './camera-side';
 import type { DeviceProblem, Sentence } from './state';
 import type { ErrorCode, Reaction } from '../protocol/messages';
@@ -81,6 +82,9 @@ export type AnnouncementKey =
   | 'say.camera-off'
   | `say.camera-${Facing}`
   | 'say.link-back'
+  /** What machine or network does not carry, and that they carry it again. */
+  | `effort.${Exclude<Held, 'full'>}`
+  | 'say.effort-full'
   | 'say.own-hand-up'
   | 'say.own-hand-down'
   | 'say.share-on'

@@ -1,6 +1,8 @@
 // What the view shows: plain data, replaced as a whole on every change. `App` (app.ts) owns it.
 
 import type { Notice } from '../platform/platform';
+import type { Held } from './adaptation';
+import type { Crowd } from './crowd';
 import type { LinkState } from './link-state';
 import type { Quality } from './quality';
 import type { Colour, Invite, ParticipantId } from '../protocol/messages';
@@ -123,6 +125,10 @@ export interface CallState {
   reactions: readonly ShownReaction[];
   /** Oneself first (if seated), then the others in the order of joining; a screen comes after whose it is. */
   tiles: Tile[];
+  /** What is done because machine or network do not carry the call. */
+  held: Held;
+  /** Whether this machine carries as many people. */
+  crowd: Crowd;
   /** The key of the tile of who spoke last, of the others. */
   speaker: string | null;
 }

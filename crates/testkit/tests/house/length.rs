@@ -8,10 +8,14 @@ const MAX_LINES: usize = 400;
 /// Written by ts-rs from crates/protocol and crates/peer.
 const GENERATED: [&str; 2] = ["ui/src/protocol/messages.ts", "ui/src/webrtc/wire.ts"];
 
+/// One file for each language: nobody reads it from beginning to end.
+const CATALOGUES: &str = "ui/src/messages/";
+
 fn too_long(files: &[Source]) -> Vec<String> {
     files
         .iter()
-        .filter(|file| !GENERATED.contains(&file.path.as_str()) && file.text.lines().count() > MAX_LINES)
+        .filter(|file| !GENERATED.contains(&file.path.as_str()) && !file.path.starts_with(CATALOGUES))
+        .filter(|file| file.text.lines().count() > MAX_LINES)
         .map(|file| format!("{} has more than {MAX_LINES} lines", file.path))
         .collect()
 }
