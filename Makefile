@@ -10,7 +10,7 @@ endif
 INTERFACE := ui/dist/index.html
 INTERFACE_SOURCES := icons/icon.svg $(shell find ui/src -type f) $(wildcard ui/*.html ui/*.json ui/*.js ui/*.ts)
 
-.PHONY: help run run-window run-server test test-long fuzz bench bench-build-server bench-build-call bench-build-join bench-build-picture bench-build-mesh bench-build-window package ui format clean setup-interface setup-server setup-window setup-test setup-bench
+.PHONY: help run run-window run-server test test-long fuzz bench screens bench-build-server bench-build-call bench-build-join bench-build-picture bench-build-mesh bench-build-window package ui format clean setup-interface setup-server setup-window setup-test setup-bench
 
 help:
 	@echo "make run     opens the app; without a display, it hosts a room in the terminal instead"
@@ -19,6 +19,7 @@ help:
 	@echo "make fuzz    feeds made-up input to what reads from the network, a minute each"
 	@echo "make package builds the package for Debian and its kin, tries it, and says where it is"
 	@echo "make bench   measures, beside PeerJS and socket.io, and writes bench/results.md; ONLY=server|call|join|picture|mesh|window"
+	@echo "make screens takes the pictures of docs/screens.md anew"
 	@echo "make ui      builds the interface only"
 	@echo "make format  formats the code"
 	@echo "make clean   removes what was built"
@@ -71,6 +72,12 @@ bench-build-picture: bench-build-server
 
 bench-build-window: bench-build-server
 	cargo build --release --bin visavis --example empty-window
+
+# The tests of the views take all pictures, and look at each for faults; the pages say which of them they show.
+screens: setup-test $(INTERFACE)
+	cargo build -p visavis-server
+	e2e/run.sh tests/views-*.test.mjs
+	cd e2e && node screens.mjs
 
 ui: setup-interface $(INTERFACE)
 

@@ -6,7 +6,7 @@ import { afterwards } from './afterwards.mjs';
 import { keepPeerConnections } from './media.mjs';
 import { Person, SMALL_SCREEN } from './person.mjs';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 const QUIET = [
   '--disable-gpu', // there is none

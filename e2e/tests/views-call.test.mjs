@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Chromium } from '../harness/browser.mjs';
-import { shows } from '../harness/look/gallery.mjs';
 import { Signaling } from '../harness/look/signaling.mjs';
+import { showAll } from '../harness/look/states.mjs';
 import * as around from '../harness/look/surroundings.mjs';
 import { startServer } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
@@ -61,7 +61,27 @@ async function connected(person, other) {
 const STATES = {
   'call-alone': (call) => call.comes('Ada', call.server.local),
   'call-two': (call) => call.comes('Bob'),
-  'call-inviting': (call) => presses(call.who('Ada'), 'Invite'),
+  'call-layout-menu': async (call) => {
+    await presses(call.who('Ada'), 'Layout');
+    await call.who('Ada').page.getByRole('radio', { name: 'Grid' }).waitFor();
+    return call.who('Ada');
+  },
+  'call-speaker': async (call) => {
+    await call.who('Ada').page.keyboard.press('Escape');
+    return chooses(call.who('Ada'), 'Speaker');
+  },
+  'call-pinned': async (call) => {
+    const { page } = call.who('Ada');
+    await call.who('Ada').tile('Bob').hover();
+    await page.getByRole('button', { name: 'Pin Bob' }).click();
+    return call.who('Ada');
+  },
+  'call-inviting': async (call) => {
+    await call.who('Ada').tile('Bob').hover();
+    await presses(call.who('Ada'), 'Pin Bob');
+    await chooses(call.who('Ada'), 'Grid');
+    return presses(call.who('Ada'), 'Invite');
+  },
   'call-settings': async (call) => {
     const ada = await presses(call.who('Ada'), 'Invite');
     await presses(ada, 'Settings');
@@ -103,6 +123,14 @@ const STATES = {
   },
 };
 
+/** @param {Person} person @param {string} layout */
+async function chooses(person, layout) {
+  await presses(person, 'Layout');
+  await person.page.getByRole('radio', { name: layout }).check();
+  await person.page.keyboard.press('Escape');
+  return person;
+}
+
 /** @param {Person} person @param {string} button */
 async function presses(person, button) {
   await person.button(button).click();
@@ -111,11 +139,5 @@ async function presses(person, button) {
 
 test('every state of a call can be seen, read and used', { timeout: 300_000 }, async (t) => {
   const [server, chromium] = await Promise.all([startServer(t, 'host'), Chromium.start(t)]);
-  const call = new Meeting(chromium, server);
-  for (const [state, bring] of Object.entries(STATES)) {
-    await t.test(state, async () => {
-      const person = await bring(call);
-      await shows(state, person);
-    });
-  }
+  await showAll(t, STATES, new Meeting(chromium, server), { chained: true });
 });

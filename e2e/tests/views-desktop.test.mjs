@@ -3,7 +3,7 @@
 
 import test from 'node:test';
 import { Chromium } from '../harness/browser.mjs';
-import { shows } from '../harness/look/gallery.mjs';
+import { showAll } from '../harness/look/states.mjs';
 import * as around from '../harness/look/surroundings.mjs';
 import { startServer } from '../harness/server.mjs';
 import { Client } from '../harness/wire.mjs';
@@ -95,12 +95,5 @@ const STATES = {
 
 test('every state of the desktop app can be seen, read and used', { timeout: 300_000 }, async (t) => {
   const [server, chromium] = await Promise.all([startServer(t, 'lobby'), Chromium.start(t)]);
-  const machine = new Machine(t, chromium, server);
-  for (const [state, bring] of Object.entries(STATES)) {
-    await t.test(state, async () => {
-      const person = await bring(machine);
-      await shows(state, person);
-      await person.close();
-    });
-  }
+  await showAll(t, STATES, new Machine(t, chromium, server));
 });

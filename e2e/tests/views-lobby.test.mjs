@@ -2,8 +2,8 @@
 
 import test from 'node:test';
 import { Chromium } from '../harness/browser.mjs';
-import { shows } from '../harness/look/gallery.mjs';
 import { Signaling } from '../harness/look/signaling.mjs';
+import { showAll } from '../harness/look/states.mjs';
 import * as around from '../harness/look/surroundings.mjs';
 import { startServer } from '../harness/server.mjs';
 import { Client } from '../harness/wire.mjs';
@@ -131,12 +131,5 @@ test('every state of the lobby can be seen, read and used', { timeout: 300_000 }
     startServer(t, 'host', ['--capacity', '2']),
     Chromium.start(t),
   ]);
-  const rooms = new Rooms(t, chromium, own, other);
-  for (const [state, bring] of Object.entries(STATES)) {
-    await t.test(state, async () => {
-      const person = await bring(rooms);
-      await shows(state, person);
-      await person.close();
-    });
-  }
+  await showAll(t, STATES, new Rooms(t, chromium, own, other));
 });

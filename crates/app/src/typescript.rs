@@ -3,7 +3,7 @@
 use ts_rs::{Config, TS};
 
 use crate::desktop::{Desktop, NetworkInterface, Notice, ShellEvent, TrayContent};
-use crate::settings::{Colour, ConfiguredIceServer, Language, LogLevel, Settings, Theme};
+use crate::settings::{Colour, ConfiguredIceServer, LogLevel, Settings, Theme};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/platform/shell-types.ts");
 
@@ -19,7 +19,6 @@ fn typescript() -> String {
     declare!(
         Settings,
         Colour,
-        Language,
         Theme,
         LogLevel,
         ConfiguredIceServer,

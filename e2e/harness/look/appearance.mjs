@@ -51,7 +51,7 @@ export class Wardrobe {
 
   /** @param {Appearance} appearance */
   async wear({ screen, scheme, language }) {
-    if (this.worn.screen !== screen) await this.page.setViewportSize(SCREENS[screen]);
+    if (this.worn.screen !== screen) await this.#hold(screen);
     if (this.worn.language !== language) await this.#speak(language);
     if (this.worn.scheme !== scheme) await this.page.emulateMedia({ colorScheme: scheme });
     this.worn = { screen, scheme, language };
@@ -69,6 +69,13 @@ export class Wardrobe {
     const fontSizes = { standard: PLAIN_TEXT.standard * times, fixed: PLAIN_TEXT.fixed * times };
     await this.devtools.send('Page.setFontSizes', { fontSizes });
     await this.#isDrawn();
+  }
+
+  /** @param {Appearance['screen']} screen */
+  async #hold(screen) {
+    await this.page.setViewportSize(SCREENS[screen]);
+    // Fingers point less exactly: the page is told of them.
+    await this.devtools.send('Emulation.setTouchEmulationEnabled', { enabled: screen !== 'desktop' });
   }
 
   /** @param {Appearance['language']} language */

@@ -64,6 +64,8 @@ export function layoutFaults({ target }) {
     const { left, top, right, bottom } = body.getBoundingClientRect();
     if (left < -1 || right > innerWidth + 1) faults.push(`${look.nameOf(control)} is beside the screen`);
     const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    // A menu covers what it closes for.
+    if (hit?.closest('[popover]') !== control.closest('[popover]')) continue;
     if (!hit || !(body.contains(hit) || hit.contains(body) || control.contains(hit)))
       faults.push(`${look.nameOf(control)} is covered by ${hit ? look.nameOf(hit) : 'the edge'}`);
   }
@@ -78,6 +80,8 @@ export function textFaults() {
   const look = /** @type {Look} */ (/** @type {any} */ (globalThis).visavisLook);
   /** How much of a line may be beyond an edge, in px: its leading, where there are no letters. */
   const LEADING = 4;
+  /** What lies over the rest of a page by intent, or stays where that is scrolled. */
+  const LAYERS = 'dialog, header, [popover]';
   const faults = new Set();
 
   /** Whether what is outside of an element's edge is neither shown nor reached. @param {string} overflow */
@@ -103,6 +107,13 @@ export function textFaults() {
     return null;
   };
 
+  /** Whether it is only for screen readers: nothing of it is left over. @param {Element} element */
+  const isUnseen = (element) => {
+    for (let at = /** @type {Element | null} */ (element); at; at = at.parentElement)
+      if (getComputedStyle(at).clipPath === 'inset(50%)') return true;
+    return false;
+  };
+
   /** Where the dots begin, of text that may end in such. @param {Element} element */
   const shownUntil = (element) => {
     for (let at = /** @type {Element | null} */ (element); at; at = at.parentElement)
@@ -113,9 +124,8 @@ export function textFaults() {
   const walker = document.createTreeWalker(look.scope(), NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
-    if (!element || !node.textContent?.trim() || !look.isShown(element)) continue;
-    // Only for screen readers: a box of one pixel that shows nothing.
-    if (element.getBoundingClientRect().width <= 1 || element.closest('option, style, script')) continue;
+    if (!element || !node.textContent?.trim() || !look.isShown(element) || isUnseen(element)) continue;
+    if (element.closest('option, style, script')) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const words = JSON.stringify(node.textContent.trim().slice(0, 40));
@@ -131,15 +141,16 @@ export function textFaults() {
       if (getComputedStyle(element).pointerEvents === 'none' || element.closest('[aria-hidden=true]'))
         continue;
       const hit = document.elementFromPoint(x, y);
-      const related = hit && (hit.contains(element) || element.contains(hit));
-      const below = hit?.closest('dialog, header') !== element.closest('dialog, header');
+      const label = element.closest('label');
+      const related = hit && (hit.contains(element) || element.contains(hit) || label?.contains(hit));
+      const below = hit?.closest(LAYERS) !== element.closest(LAYERS);
       if (hit && !related && !below) faults.add(`${words} is covered by ${look.nameOf(hit)}`);
     }
   }
   return [...faults];
 }
 
-/** In forced colours there are no backgrounds: each control has an edge, unless it is a line of text with a mark. */
+/** In forced colours there are no backgrounds: each control has an edge, unless it is a line of text in a list of such. */
 export function edgeFaults() {
   const look = /** @type {Look} */ (/** @type {any} */ (globalThis).visavisLook);
   /** @param {Element} element */
@@ -157,7 +168,7 @@ export function edgeFaults() {
   return look
     .controls()
     .filter((control) => {
-      if (control.localName === 'summary') return false;
+      if (control.closest('summary, [popover]')) return false;
       const body = look.bodyOf(control);
       return ![body, control, ...body.querySelectorAll('*')].some(hasEdge);
     })

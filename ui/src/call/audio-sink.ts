@@ -27,8 +27,7 @@ export class AudioSink {
   set(id: SoundKey, stream: MediaStream): void {
     if (this.#players.get(id)?.stream === stream) return;
     this.remove(id);
-    const element = new Audio();
-    element.srcObject = new MediaStream(stream.getAudioTracks());
+    const element = playerOf(new MediaStream(stream.getAudioTracks()));
     this.#players.set(id, { stream, element });
     if (this.#speaker !== '') this.#direct(element);
     this.#start(element);
@@ -38,8 +37,7 @@ export class AudioSink {
     const player = this.#players.get(id);
     if (!player) return;
     this.#players.delete(id);
-    player.element.pause();
-    player.element.srcObject = null;
+    silence(player.element);
     if (this.#players.size === 0) this.state.set('playing');
   }
 
@@ -66,6 +64,19 @@ export class AudioSink {
       if (error instanceof Error && error.name === 'NotAllowedError') this.state.set('blocked');
     });
   }
+}
+
+/** What plays this stream once it is told to. */
+export function playerOf(stream: MediaStream): HTMLAudioElement {
+  const element = new Audio();
+  element.srcObject = stream;
+  return element;
+}
+
+/** Plays it no more, and lets the stream go. */
+export function silence(element: HTMLAudioElement): void {
+  element.pause();
+  element.srcObject = null;
 }
 
 /** Plays it on this device, where the browser can; without one, where the system says. */

@@ -1,5 +1,6 @@
 // What may be set, field by field. Pure.
 
+import { catalogues } from '../messages';
 import type { ConfiguredIceServer, Settings } from '../platform/platform';
 import { NAME_CHARS } from '../protocol/messages';
 import { PERSON_COLOURS } from './colours';
@@ -8,7 +9,7 @@ import { sentence } from './sentences';
 import type { Sentence } from './state';
 
 export const COLOURS = ['automatic', ...PERSON_COLOURS] as const satisfies readonly Settings['colour'][];
-export const LANGUAGES = ['system', 'en', 'zh-Hans'] as const satisfies readonly Settings['language'][];
+export const LANGUAGES: readonly string[] = ['system', ...Object.keys(catalogues)];
 export const THEMES = ['system', 'light', 'dark'] as const satisfies readonly Settings['theme'][];
 export const LOG_LEVELS = [
   'error',

@@ -26,6 +26,9 @@ export const KEYS: Readonly<Record<Command, string>> = {
   help: '?',
 };
 
+/** As it is printed on the key, in every language. */
+export const ESCAPE_KEY = 'Esc';
+
 /** Held to talk. */
 export const TALK_KEY = ' ';
 

@@ -1,4 +1,4 @@
-import { directTo } from './audio-sink';
+import { directTo, playerOf, silence } from './audio-sink';
 import { Scope } from './scope';
 import { Store } from './store';
 
@@ -35,12 +35,8 @@ async function ring(speaker: string | null, scope: Scope): Promise<void> {
   const context = new AudioContext();
   scope.add(() => void context.close());
   const output = new MediaStreamAudioDestinationNode(context);
-  const element = new Audio();
-  element.srcObject = output.stream;
-  scope.add(() => {
-    element.pause();
-    element.srcObject = null;
-  });
+  const element = playerOf(output.stream);
+  scope.add(() => silence(element));
   await directTo(element, speaker);
   await Promise.all([context.resume(), element.play()]);
   const notes = NOTES_HZ.map((frequency, index) =>

@@ -4,10 +4,14 @@ import type { SentenceKey } from '../call/sentences';
 import type { Message } from './message';
 
 export const en = {
+  /** The language itself, for those who can read no other. */
+  'language.name': 'English',
+
   'lobby.guest': 'Guest',
   'lobby.title': 'Talk face to face on your own network',
   'lobby.subtitle': 'No account, and no internet needed.',
   'lobby.title-invited': 'You are invited to a call',
+  'lobby.title-unsupported': 'Another browser is needed',
   'lobby.name': 'Your name',
   'lobby.create': 'Create a room',
   'lobby.create-hint': 'Others on your network join by its ID, or by a link in any browser.',
@@ -37,6 +41,9 @@ export const en = {
   'control.invite': 'Invite',
   'control.leave': 'Leave',
   'control.level': 'Microphone level',
+  'control.share': 'Share screen',
+  'control.react': 'React',
+  'control.hand': 'Raise hand',
   'control.bar': 'Call controls',
 
   'call.title': 'Call',
@@ -54,6 +61,38 @@ export const en = {
   'call.moved':
     'The host does not answer. Its address may have changed: ask for the new link, or scan the code again. Meanwhile those you see and hear may stay with you.',
   'call.lost': 'The room has not answered for a while. It is being tried again until you leave.',
+
+  'reaction.all': 'Reactions',
+  'reaction.thumbs-up': 'Thumbs up',
+  'reaction.clap': 'Applause',
+  'reaction.heart': 'Heart',
+  'reaction.laugh': 'Laughter',
+  'reaction.surprise': 'Surprise',
+  'reaction.party': 'Celebration',
+  'hands.title': 'Raised hands',
+  'share.title': 'You are sharing',
+  'share.with-sound': 'with sound',
+  'share.content': 'What it shows',
+  'share.text': 'Text',
+  'share.text-hint': 'Sharp: for documents and slides',
+  'share.motion': 'Motion',
+  'share.motion-hint': 'Smooth: for films and games',
+  'share.stop': 'Stop sharing',
+  'talk.muted': 'You are muted.',
+  'talk.hold': 'Hold the space bar to talk.',
+  'talk.unmute': 'Turn on the microphone',
+  'shortcuts.title': 'Keyboard shortcuts',
+  'shortcuts.close': 'Close keyboard shortcuts',
+  'shortcuts.microphone': 'Microphone on or off',
+  'shortcuts.camera': 'Camera on or off',
+  'shortcuts.share': 'Share the screen, or stop',
+  'shortcuts.hand': 'Raise the hand, or take it down',
+  'shortcuts.help': 'Show this list',
+  'shortcuts.talk': 'Talk while it is held',
+  'shortcuts.space': 'Space',
+  'shortcuts.escape': 'Close what is open',
+  'shortcuts.enabled': 'Use keyboard shortcuts',
+  'shortcuts.enabled-hint': 'Turn them off if you dictate, or press keys by mistake.',
 
   'tile.you': 'You',
   'tile.muted': 'Microphone off',
@@ -245,6 +284,7 @@ export const en = {
 
   'ended.title': 'The call has ended',
   'ended.left': 'You left the room.',
+  'ended.again': 'As long as somebody is in it, you can join it again.',
   'ended.back': 'Back to the lobby',
 
   'problem.dismiss': 'Dismiss',
@@ -275,8 +315,8 @@ export const en = {
     'The host cannot be reached. Check that both machines are on the same network.',
   'problem.own-server':
     'The app cannot reach its own server. It keeps trying; if this stays, quit the app and start it again.',
-  'problem.room-ended': 'The room is over.',
-  'problem.host-stopped': 'The host has closed the room.',
+  'problem.room-ended': 'The room is over. To go on talking, somebody has to open a new one.',
+  'problem.host-stopped': 'The host has closed the room. To go on talking, somebody has to open a new one.',
   'problem.share-failed': 'The browser could not share this. Choose another window or the whole screen.',
   'problem.browser-failed': 'The browser could not be opened. Copy the invite link and open it there.',
 
@@ -410,3 +450,5 @@ export const en = {
   'say.effort-full': 'Your picture is sent in full again',
   'say.device-back': '{device} is in use again',
 } satisfies Record<SentenceKey, Message> & Record<string, Message>;
+
+export default en;

@@ -1,16 +1,24 @@
-// What the interface says, in the person's language. A new language is one file beside these and a line here.
+// What the interface says, in the person's language. A new language is one file beside these, named by its
+// BCP 47 tag of language and script, as `zh-Hans.ts`.
 
 import { Store } from '../call/store';
 import { en } from './en';
 import { format, type Message, type Values } from './message';
-import { zhHans } from './zh-Hans';
 
 export type MessageKey = keyof typeof en;
 export type Catalogue = Record<MessageKey, Message>;
 
-/** By BCP 47 tag of language and script; the first is for everybody whose language is not here. */
-export const catalogues: Record<string, Catalogue> = { en, 'zh-Hans': zhHans };
+const files = import.meta.glob<Catalogue>(['./*.ts', '!./index.ts', '!./message.ts', '!./*.test.ts'], {
+  eager: true,
+  import: 'default',
+});
 
+/** By tag. */
+export const catalogues: Record<string, Catalogue> = Object.fromEntries(
+  Object.entries(files).map(([path, catalogue]) => [path.replace(/^\.\/|\.ts$/g, ''), catalogue]),
+);
+
+/** For everybody whose language is not here. */
 const FALLBACK = 'en';
 
 /** A script's subtag has four letters, a region's has fewer (BCP 47, section 2.2). */

@@ -2,11 +2,14 @@
 
 import type { Catalogue } from './index';
 
-export const zhHans: Catalogue = {
+const zhHans: Catalogue = {
+  'language.name': '简体中文',
+
   'lobby.guest': '访客',
   'lobby.title': '在自己的网络里面对面交谈',
   'lobby.subtitle': '无需账号，无需互联网。',
   'lobby.title-invited': '邀请你加入通话',
+  'lobby.title-unsupported': '需要换一个浏览器',
   'lobby.name': '你的名字',
   'lobby.create': '创建房间',
   'lobby.create-hint': '同一网络中的其他人可用房间号加入，或在任意浏览器中打开链接。',
@@ -35,6 +38,9 @@ export const zhHans: Catalogue = {
   'control.invite': '邀请',
   'control.leave': '离开',
   'control.level': '麦克风音量',
+  'control.share': '共享屏幕',
+  'control.react': '回应',
+  'control.hand': '举手',
   'control.bar': '通话控制',
 
   'call.title': '通话',
@@ -49,6 +55,38 @@ export const zhHans: Catalogue = {
   'call.moved':
     '主机没有回应，地址可能已改变：请索取新的链接，或重新扫描二维码。在此期间，已连接的人可能仍能看到和听到。',
   'call.lost': '房间已有一段时间没有回应。在你离开之前会一直重试。',
+
+  'reaction.all': '表情回应',
+  'reaction.thumbs-up': '点赞',
+  'reaction.clap': '鼓掌',
+  'reaction.heart': '爱心',
+  'reaction.laugh': '大笑',
+  'reaction.surprise': '惊讶',
+  'reaction.party': '庆祝',
+  'hands.title': '已举手的人',
+  'share.title': '你正在共享屏幕',
+  'share.with-sound': '包含声音',
+  'share.content': '共享内容的类型',
+  'share.text': '文字',
+  'share.text-hint': '清晰优先：适合文档和幻灯片',
+  'share.motion': '动态画面',
+  'share.motion-hint': '流畅优先：适合视频和游戏',
+  'share.stop': '停止共享',
+  'talk.muted': '你已静音。',
+  'talk.hold': '按住空格键即可发言。',
+  'talk.unmute': '打开麦克风',
+  'shortcuts.title': '键盘快捷键',
+  'shortcuts.close': '关闭键盘快捷键',
+  'shortcuts.microphone': '打开或关闭麦克风',
+  'shortcuts.camera': '打开或关闭摄像头',
+  'shortcuts.share': '共享屏幕或停止共享',
+  'shortcuts.hand': '举手或放下',
+  'shortcuts.help': '显示此列表',
+  'shortcuts.talk': '按住发言',
+  'shortcuts.space': '空格',
+  'shortcuts.escape': '关闭打开的面板',
+  'shortcuts.enabled': '使用键盘快捷键',
+  'shortcuts.enabled-hint': '如果你使用语音输入或容易误按按键，可以关闭。',
 
   'tile.you': '你',
   'tile.muted': '麦克风已关闭',
@@ -222,6 +260,7 @@ export const zhHans: Catalogue = {
 
   'ended.title': '通话已结束',
   'ended.left': '你已离开房间。',
+  'ended.again': '只要房间里还有人，你就可以再次加入。',
   'ended.back': '返回大厅',
 
   'problem.dismiss': '关闭提示',
@@ -244,8 +283,8 @@ export const zhHans: Catalogue = {
   'problem.address-without-room': '这个地址上的应用没有这个房间号。请核对数字，并确认房间仍然开放。',
   'problem.server-unreachable': '无法连接到主机。请检查两台机器是否在同一网络中。',
   'problem.own-server': '应用无法连接到自己的服务器，正在重试。如果一直如此，请退出应用后重新启动。',
-  'problem.room-ended': '房间已结束。',
-  'problem.host-stopped': '主持人已关闭房间。',
+  'problem.room-ended': '房间已结束。要继续交谈，需要有人新开一个房间。',
+  'problem.host-stopped': '主持人已关闭房间。要继续交谈，需要有人新开一个房间。',
   'problem.share-failed': '浏览器无法共享所选内容。请选择其他窗口或整个屏幕。',
   'problem.browser-failed': '无法打开浏览器。请复制邀请链接，在浏览器中打开。',
 
@@ -349,3 +388,5 @@ export const zhHans: Catalogue = {
   'say.effort-full': '你的画面已恢复完整发送',
   'say.device-back': '已重新使用 {device}',
 };
+
+export default zhHans;

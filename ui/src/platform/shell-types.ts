@@ -22,9 +22,9 @@ microphone: string | null,
  */
 speaker: string | null, 
 /**
- * Of the interface.
+ * Of the interface, as a BCP 47 tag, or `system`. Which there are is the interface's to know.
  */
-language: Language, 
+language: string, 
 /**
  * Of the interface.
  */
@@ -55,8 +55,6 @@ iceServers: Array<ConfiguredIceServer>,
 logLevel: LogLevel, };
 
 export type Colour = "automatic" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
-
-export type Language = "system" | "en" | "zh-Hans";
 
 export type Theme = "system" | "light" | "dark";
 

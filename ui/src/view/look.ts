@@ -1,14 +1,14 @@
 // The language and the colours of the page, as the person set them.
 
 import type { App } from '../call/app';
-import { language, systemLanguage } from '../messages';
+import { chooseLanguage, language, systemLanguage } from '../messages';
 
 /** From now on, at once with every change. */
 export function followLook({ settings }: App): void {
   const root = document.documentElement;
   const followLanguage = () => {
     const { language: wished } = settings.state.get().settings;
-    language.set(wished === 'system' ? systemLanguage() : wished);
+    language.set(wished === 'system' ? systemLanguage() : chooseLanguage([wished]));
   };
   settings.state.subscribe(({ settings: { theme } }) => {
     followLanguage();

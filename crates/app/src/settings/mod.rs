@@ -4,4 +4,4 @@ mod file;
 mod model;
 
 pub use file::{Opened, SETTINGS_FILE, open, save};
-pub use model::{Colour, ConfiguredIceServer, InvalidSetting, Language, LogLevel, Settings, Theme};
+pub use model::{Colour, ConfiguredIceServer, InvalidSetting, LogLevel, Settings, Theme};

@@ -16,6 +16,9 @@ const ICE_TEXT_BYTES: usize = 512;
 /// The longest ID of a device, or name of a network interface, in bytes. Browsers make IDs of 64.
 const ID_BYTES: usize = 256;
 
+/// The longest tag of a language, in bytes, as RFC 5646 (section 4.4.1) has it.
+const LANGUAGE_BYTES: usize = 35;
+
 /// Ports below are the system's own, and ordinary programs may not use them.
 const LOWEST_PORT: u16 = 1024;
 
@@ -34,8 +37,8 @@ pub struct Settings {
     pub microphone: Option<String>,
     /// As `camera`.
     pub speaker: Option<String>,
-    /// Of the interface.
-    pub language: Language,
+    /// Of the interface, as a BCP 47 tag, or `system`. Which there are is the interface's to know.
+    pub language: String,
     /// Of the interface.
     pub theme: Theme,
     /// The name of the one network interface to use; absent: all that lead to people.
@@ -60,7 +63,7 @@ impl Default for Settings {
             camera: None,
             microphone: None,
             speaker: None,
-            language: Language::default(),
+            language: String::from("system"),
             theme: Theme::default(),
             network_interface: None,
             port: 0,
@@ -137,22 +140,6 @@ choice!(
     }
 );
 
-/// The interface's language, as a BCP 47 tag.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub enum Language {
-    /// As the system is set.
-    #[default]
-    #[serde(rename = "system")]
-    System,
-    /// English.
-    #[serde(rename = "en")]
-    English,
-    /// Simplified Chinese.
-    #[serde(rename = "zh-Hans")]
-    SimplifiedChinese,
-}
-
 /// A STUN or TURN server (`RTCIceServer` in W3C webrtc-pc, section 4.2.4). `Debug` hides it.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -193,6 +180,9 @@ impl Settings {
         let wrong = |field, sentence| Err(InvalidSetting { field, sentence });
         if !self.name.is_empty() && DisplayName::parse(&self.name).is_err() {
             return wrong("name", "A name has 1 to 64 characters that can be seen.");
+        }
+        if !is_language_tag(&self.language) {
+            return wrong("language", "A language is a BCP 47 tag, or what the system has.");
         }
         for (field, id) in
             [("camera", &self.camera), ("microphone", &self.microphone), ("speaker", &self.speaker)]
@@ -237,6 +227,12 @@ impl ConfiguredIceServer {
 
 fn is_text(text: &str, bytes: usize) -> bool {
     (1..=bytes).contains(&text.len()) && !text.chars().any(char::is_control)
+}
+
+/// By its letters only.
+fn is_language_tag(text: &str) -> bool {
+    (1..=LANGUAGE_BYTES).contains(&text.len())
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
 }
 
 fn is_relay(url: &str) -> bool {

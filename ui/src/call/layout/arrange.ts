@@ -52,14 +52,13 @@ export interface Size {
   height: number;
 }
 
-/** Of the stage's longer side: the strip's depth. */
-const STRIP_SHARE = 0.2;
-/** In CSS pixels: below, nobody in the strip is recognised; the large tile keeps at least the rest. */
-const STRIP_LEAST = 96;
-const STRIP_MOST_SHARE = 0.4;
+/** The strip's depth, of the stage's longer side: the first at which the tiles in it are large enough, or the last. */
+const STRIP_SHARES = [0.2, 0.25, 0.3, 0.35, 0.4];
+/** In CSS pixels: on a smaller one nobody is recognised, and no name can be read. */
+const SMALL_LEAST = { width: 84, height: 60 };
 
-/** A wide picture on an upright screen loses its sides, up to here; on a wider one than itself it loses nothing. */
-const SINGLE_ASPECT = { narrowest: 2 / 3, widest: 16 / 9 };
+/** A phone's picture as it is held, and as it lies: others lose their sides on an upright stage. */
+const SINGLE_ASPECT = { narrowest: 9 / 16, widest: 16 / 9 };
 
 /** `speaker`: the key of who spoke last. */
 export function arrange(
@@ -131,13 +130,10 @@ function withStrip(
   height: number,
 ): Map<string, Place> {
   const beside = width >= height;
-  const length = beside ? width : height;
-  const depth = Math.min(Math.max(length * STRIP_SHARE, STRIP_LEAST), length * STRIP_MOST_SHARE);
-  const rest = Math.max(0, length - depth - GAP);
-  const main = { x: 0, y: 0, width: beside ? rest : width, height: beside ? height : rest };
-  const strip = { width: beside ? depth : width, height: beside ? height : depth };
   const small = keys.filter((key) => key !== large);
-  const rectangles = layoutTiles(small.length, strip.width, strip.height, aspectsFor(width, height));
+  const { depth, rectangles } = stripOf(small.length, beside, width, height);
+  const rest = Math.max(0, (beside ? width : height) - depth - GAP);
+  const main = { x: 0, y: 0, width: beside ? rest : width, height: beside ? height : rest };
   const [x, y] = beside ? [rest + GAP, 0] : [0, rest + GAP];
   const places = placed(
     small,
@@ -145,6 +141,20 @@ function withStrip(
     'small',
   );
   return places.set(large, filling(large, tiles, main));
+}
+
+function stripOf(count: number, beside: boolean, width: number, height: number) {
+  const aspects = aspectsFor(width, height);
+  const strips = STRIP_SHARES.map((share) => {
+    const depth = share * (beside ? width : height);
+    const rectangles = beside
+      ? layoutTiles(count, depth, height, aspects)
+      : layoutTiles(count, width, depth, aspects);
+    return { depth, rectangles };
+  });
+  const isEnough = ({ rectangles: [first] }: (typeof strips)[number]) =>
+    !first || (first.width >= SMALL_LEAST.width && first.height >= SMALL_LEAST.height);
+  return strips.find(isEnough) ?? (strips.at(-1) as (typeof strips)[number]);
 }
 
 /** A screen takes all the room and is shown whole; of a camera's picture not too much is cut. */
