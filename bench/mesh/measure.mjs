@@ -3,9 +3,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Chromium } from '../../e2e/harness/browser.mjs';
 import { startOurs } from '../call/ours.mjs';
-import { CAMERA } from '../call/pages.mjs';
 import { cpuSeconds, family } from '../lib/process.mjs';
 import { within } from '../lib/scope.mjs';
+import { filmedCamera } from './camera.mjs';
 
 /** People in the call. */
 const PEOPLE = [2, 3, 4, 6];
@@ -50,12 +50,13 @@ export async function measureMesh(progress) {
 export function measureCallOf(people) {
   return within(async (scope) => {
     const { local, link } = await startOurs(scope, ['--capacity', String(people)]);
+    const camera = await filmedCamera(scope);
     /** @type {Chromium[]} */
     const browsers = [];
     /** @type {import('../../e2e/harness/person.mjs').Person[]} */
     const everybody = [];
     for (let number = 1; number <= people; number++) {
-      const browser = await Chromium.start(scope, { args: [CAMERA] });
+      const browser = await Chromium.start(scope, { args: camera });
       const address = number === 1 ? local : link('http://127.0.0.1');
       const person = await browser.opens(`Guest ${number}`, address, { before: keepStatistics });
       await person.join();

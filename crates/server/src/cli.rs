@@ -33,7 +33,7 @@ enum Command {
     Host {
         #[command(flatten)]
         common: Common,
-        /// Seats of the room.
+        /// Seats of the room. More than the default are more than a machine with two cores carries at full pace.
         #[arg(long, default_value_t = DEFAULT_CAPACITY,
               value_parser = RangedU64ValueParser::<u32>::new().range(u64::from(MIN_CAPACITY)..=u64::from(MAX_CAPACITY)))]
         capacity: u32,
