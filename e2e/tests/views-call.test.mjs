@@ -28,6 +28,7 @@ class Meeting {
     const person = await this.chromium.opens(name, link, {
       arrange: async (page) => {
         await page.addInitScript(around.sitsInFront, this.people.size);
+        await page.addInitScript(around.hasSlides);
         this.signaling.set(name, await Signaling.of(page));
       },
     });
@@ -88,9 +89,39 @@ const STATES = {
     await ada.page.getByRole('dialog').waitFor();
     return ada;
   },
+  'call-shortcuts': async (call) => {
+    const { page } = call.who('Ada');
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Settings' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
+    return call.who('Ada');
+  },
+  'call-hands': async (call) => {
+    const { page } = call.who('Ada');
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor({ state: 'detached' });
+    for (const name of ['Bob', 'Ada']) await call.who(name).page.keyboard.press('h');
+    await presses(call.who('Ada'), 'React');
+    await call.who('Ada').reads(/Raised hands/);
+    return call.who('Ada');
+  },
+  'call-other-shares': async (call) => {
+    const { page } = call.who('Ada');
+    await page.keyboard.press('Escape');
+    await presses(call.who('Bob'), 'Share screen');
+    await page.getByRole('figure', { name: 'Bob’s screen' }).waitFor();
+    return call.who('Ada');
+  },
+  'call-sharing': async (call) => {
+    await presses(call.who('Bob'), 'Stop sharing');
+    await presses(call.who('Ada'), 'Share screen');
+    await call.who('Ada').reads(/You are sharing/);
+    return call.who('Ada');
+  },
   'call-devices-off': async (call) => {
     const [ada, bob] = [call.who('Ada'), call.who('Bob')];
-    await ada.page.keyboard.press('Escape');
+    await presses(ada, 'Stop sharing');
     for (const person of [ada, bob])
       for (const device of ['Microphone', 'Camera']) await person.toggle(device, false);
     await ada.seesOf('Bob', /camera/i);

@@ -170,7 +170,8 @@ export function edgeFaults() {
     .filter((control) => {
       if (control.closest('summary, [popover]')) return false;
       const body = look.bodyOf(control);
-      return ![body, control, ...body.querySelectorAll('*')].some(hasEdge);
+      const group = control.closest('fieldset') ?? body;
+      return ![body, control, group, ...body.querySelectorAll('*')].some(hasEdge);
     })
     .map((control) => `${look.nameOf(control)} has no edge in forced colours`);
 }

@@ -68,6 +68,27 @@ export function sitsInFront(person) {
   };
 }
 
+/** A page of a talk, for who shares a screen: the real one would be this very page, and that in it again. */
+export function hasSlides() {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  const draw = () => {
+    pen.fillStyle = '#fbfaf5';
+    pen.fillRect(0, 0, 1280, 720);
+    pen.fillStyle = '#0b6b61';
+    pen.fillRect(96, 96, 420, 44);
+    pen.fillStyle = '#c9c4b5';
+    for (const [line, width] of [560, 480, 520, 380].entries()) pen.fillRect(96, 200 + 56 * line, width, 22);
+    for (const [bar, height] of [150, 260, 210, 330].entries()) {
+      pen.fillStyle = ['#6bd5c3', '#e3c04f', '#8db4f2', '#0b6b61'][bar] ?? '';
+      pen.fillRect(760 + 110 * bar, 600 - height, 80, height);
+    }
+  };
+  draw();
+  setInterval(draw, 500);
+  navigator.mediaDevices.getDisplayMedia = () => Promise.resolve(canvas.captureStream(4));
+}
+
 /** The person is asked for the camera and has not answered yet. */
 export function asksForDevices() {
   navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
