@@ -4,7 +4,7 @@ import type { LocalTracks } from './devices';
 import { effortFor } from './effort';
 import { PeerLink, type Rtc } from './peer-link';
 import { FakeConnection } from './testing/fake-connection';
-import { FakeStream } from './testing/fake-media';
+import { FakeStream, FakeTrack } from './testing/fake-media';
 import { seeded } from './testing/random';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -95,6 +95,33 @@ describe('negotiation', () => {
       [null, camera],
     ]);
     expect(kindsSent(newcomer)).toEqual(['offer']);
+  });
+
+  test('a screen has lines of its own, both ways and again, and nothing else changes', async () => {
+    const [newcomer, other] = pair();
+    await vi.advanceTimersByTimeAsync(1000);
+    const cameras = [newcomer, other].map(({ link }) => link.stream.get());
+    const screen = () => ({
+      video: new FakeTrack('video'),
+      audio: new FakeTrack('audio'),
+      effort: effortFor(1),
+    });
+    const share = (side: Side, shown: ReturnType<typeof screen> | null) =>
+      side.link.setScreen(shown as unknown as Parameters<PeerLink['setScreen']>[0]);
+    for (const sharers of [[other], [newcomer], [newcomer, other], [newcomer, other]]) {
+      for (const side of sharers) share(side, screen());
+      await vi.advanceTimersByTimeAsync(1000);
+      for (const side of [newcomer, other]) {
+        const seesOne = sharers.some((sharer) => sharer !== side);
+        expect(side.link.screen.get()?.getTracks().length ?? 0).toBe(seesOne ? 2 : 0);
+      }
+      for (const side of sharers) share(side, null);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect([newcomer.link.screen.get(), other.link.screen.get()]).toEqual([null, null]);
+    }
+    expect([newcomer, other].map(({ link }) => link.stream.get())).toEqual(cameras);
+    expect(cameras[0]?.getTracks()).toHaveLength(2);
+    for (const { connection } of [newcomer, other]) expect(connection.getTransceivers()).toHaveLength(6);
   });
 
   test('candidates that come before the description are kept, in order', async () => {

@@ -18,7 +18,7 @@ const WIDTHS = { least: 104, most: 256 };
 /** Upright where the stage is, as the phone's camera is. */
 const ASPECT = { wide: 16 / 9, upright: 3 / 4 };
 /** How far from the stage's edge. */
-const MARGIN = GAP;
+const MARGIN = 2 * GAP;
 /** One press of an arrow key, as a part of the way. */
 export const STEP = 0.1;
 
