@@ -110,7 +110,10 @@ const STATES = {
     const { page } = call.who('Ada');
     await page.keyboard.press('Escape');
     await presses(call.who('Bob'), 'Share screen');
-    await page.getByRole('figure', { name: 'Bob’s screen' }).waitFor();
+    const screen = page.getByRole('figure', { name: 'Bob’s screen' }).locator('video');
+    await until('the screen is shown', () =>
+      screen.evaluate((/** @type {HTMLVideoElement} */ shown) => shown.videoWidth > 0),
+    );
     return call.who('Ada');
   },
   'call-sharing': async (call) => {
