@@ -15,8 +15,13 @@ export function threadSeconds(pid) {
   /** @type {Record<string, number>} */
   const seconds = {};
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    const name = readFileSync(`/proc/${pid}/task/${thread}/comm`, 'latin1').trim();
-    seconds[name] = (seconds[name] ?? 0) + secondsOf(`/proc/${pid}/task/${thread}/stat`);
+    const files = `/proc/${pid}/task/${thread}`;
+    try {
+      const name = readFileSync(`${files}/comm`, 'latin1').trim();
+      seconds[name] = (seconds[name] ?? 0) + secondsOf(`${files}/stat`);
+    } catch {
+      // It ended after it was listed.
+    }
   }
   return seconds;
 }

@@ -1,0 +1,48 @@
+// The views in the real desktop window: its webview lays out by itself what the other tests see in Chromium.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Chromium } from '../harness/browser.mjs';
+import { comesToRest, layoutFaults, prepareLook, textFaults } from '../harness/look/in-page.mjs';
+import { Window } from '../harness/window.mjs';
+
+/** What a mouse hits, in px (WCAG 2.5.8). */
+const TARGET = 24;
+
+/** @param {Window} window @param {string} state for the picture */
+async function looksRight(window, state) {
+  await window.evaluate(comesToRest);
+  const faults = await window.evaluate(
+    `((${prepareLook})(), [...(${layoutFaults})({ target: ${TARGET} }), ...(${textFaults})()])`,
+  );
+  await window.picture(`view-${state}`);
+  assert.deepEqual(faults, [], state);
+}
+
+test('in the desktop window nothing is covered, cut off or too small', async (t) => {
+  const window = await Window.open(t);
+  await window.seesOneself();
+  await looksRight(window, 'lobby');
+  await window.press('Settings');
+  await window.says(/Theme/);
+  await looksRight(window, 'settings');
+  await window.press('Help');
+  await window.says(/Copy a report/);
+  await looksRight(window, 'help');
+  await window.press('Close settings');
+  await window.fill('Your name', 'Ada');
+  await window.press('Create a room');
+  const link = await window.inviteLink();
+  await looksRight(window, 'alone');
+  const bob = await (await Chromium.start(t)).joins('Bob', link);
+  await window.says(/\bBob\b/);
+  await bob.sees('Ada');
+  await looksRight(window, 'call');
+  await window.press('React');
+  await window.says(/Raise hand/);
+  await looksRight(window, 'react');
+  await window.press('React');
+  await window.press('Layout');
+  await window.says(/One large/);
+  await looksRight(window, 'layout');
+});
