@@ -97,12 +97,12 @@ const STATES = {
     return ada;
   },
   'lobby-entering': async (rooms) => {
-    const bob = await rooms.guest(undefined, async (page) => {
+    const ada = await rooms.home(undefined, async (page) => {
       (await Signaling.of(page)).holdBack((type) => type === 'welcome');
     });
-    await bob.join();
-    await bob.reads(/Entering the room/);
-    return bob;
+    await ada.button('Create a room').click();
+    await ada.reads(/Entering the room/);
+    return ada;
   },
   'lobby-too-old': (rooms) => rooms.guest(around.isTooOld),
   settings: async (rooms) => {
