@@ -53,7 +53,7 @@ export function meshTables(meshes, { machine: { cores } }) {
         '|---|---|---|---|---|---|---|',
         ...rows,
       ].join('\n'),
-      `The largest of these calls in which one person takes at most ${100 * CARRIED_SHARE} % of a machine like this at ${WANTED_FRAMES} frames a second: **${carried} people**.`,
+      `The largest of these calls in which one person takes at most ${100 * CARRIED_SHARE} % of a machine like this at ${WANTED_FRAMES} frames a second: **${carried} people**. Where fewer frames came this is reckoned, not seen, and the rougher the fewer there were.`,
     ],
     targets: [
       {
