@@ -28,7 +28,7 @@ async function moves(video, what) {
 }
 
 /**
- * Remembers the video of a tile. What it returns looks whether it is still the same, and has never begun anew.
+ * Remembers the video of a tile. What it returns looks whether it is still the same, and has never paused or begun anew.
  *
  * @param {Person} person
  * @param {string} name
@@ -40,7 +40,8 @@ async function keepVideo(person, name) {
   const kept = await element.evaluateHandle((shown) => {
     const own = /** @type {HTMLVideoElement} */ (shown);
     const before = { stream: own.srcObject, time: own.currentTime, begun: /** @type {string[]} */ ([]) };
-    for (const event of ['emptied', 'loadstart']) own.addEventListener(event, () => before.begun.push(event));
+    for (const event of ['emptied', 'loadstart', 'pause'])
+      own.addEventListener(event, () => before.begun.push(event));
     return before;
   });
   return async () => {
