@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Chromium } from '../harness/browser.mjs';
 import { SCREENS } from '../harness/look/appearance.mjs';
+import { Signaling } from '../harness/look/signaling.mjs';
+import { devicesInUse, keepPlugs, plugIn, unplug } from '../harness/plugs.mjs';
 import { startServer } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
 
@@ -99,6 +101,108 @@ test('a screen reader is told who joins, leaves and is away, and what went wrong
   const cleo = await chromium.opens('Cleo', new URL('/', server.link).href);
   await cleo.join('12');
   assert.match(await cleo.isTold(), /nine digits/, 'errors are alerts');
+});
+
+test('a screen reader is told of hands, reactions and screens', async (t) => {
+  const [server, chromium] = await Promise.all([startServer(t, 'host'), Chromium.start(t)]);
+  const ada = await chromium.joins('Ada', server.local);
+  const bob = await chromium.joins('Bob', server.link);
+  await ada.sees('Bob');
+
+  await bob.page.keyboard.press('h');
+  await hears(ada, 'Bob raised a hand');
+  await hears(bob, 'Your hand is up');
+  await bob.page.keyboard.press('h');
+  await hears(ada, 'Bob took the hand down');
+  await hears(bob, 'Your hand is down');
+
+  await bob.button('React').click();
+  await bob.button('Applause').click();
+  await hears(ada, 'Bob applauds');
+  await bob.page.keyboard.press('Escape');
+
+  await bob.page.keyboard.press('s');
+  await hears(ada, 'Bob shares a screen');
+  await hears(bob, 'You are sharing');
+  await tabsTo(bob, /^button: Stop sharing/);
+  await bob.page.keyboard.press('Enter');
+  await hears(ada, 'Bob no longer shares a screen');
+  await hears(bob, 'You are no longer sharing');
+  await hasFocus(bob, 'button: Share screen');
+});
+
+test('a screen reader is told what is lost and what comes back', async (t) => {
+  const [server, chromium] = await Promise.all([startServer(t, 'host'), Chromium.start(t)]);
+  const ada = await chromium.joins('Ada', server.local);
+  /** @type {Signaling | undefined} */
+  let way;
+  const bob = await chromium.opens('Bob', server.link, {
+    before: keepPlugs,
+    arrange: async (page) => (way = await Signaling.of(page)),
+  });
+  await bob.join();
+  await ada.sees('Bob');
+
+  const [camera = ''] = await devicesInUse(bob);
+  await unplug(bob, camera);
+  assert.match(await bob.isTold(), /was disconnected, so the others do not see you/);
+  await tabsTo(bob, /^button: Dismiss/);
+  await bob.page.keyboard.press('Enter');
+  await hasFocus(bob, 'h1: Call');
+  await plugIn(bob, camera);
+  await hears(bob, `${camera} is in use again`);
+
+  await way?.cut();
+  assert.match(await bob.isTold(), /Reconnecting to the room/);
+  await hears(ada, 'Bob is reconnecting');
+  way?.mend();
+  await hears(ada, 'Bob is back');
+  await hears(bob, 'Connected to the room again');
+
+  await server.program.kill('SIGTERM');
+  assert.match(await bob.isTold(), /The host has closed the room/);
+  await hasFocus(bob, 'h1: The call has ended');
+});
+
+test('whatever closes leaves the focus where one goes on', async (t) => {
+  const [server, chromium] = await Promise.all([startServer(t, 'host'), Chromium.start(t)]);
+  const ada = await chromium.joins('Ada', server.local);
+  const { keyboard } = ada.page;
+  await hasFocus(ada, 'h1: Call');
+  await keyboard.press('?');
+  await hasFocus(ada, 'h2: Keyboard shortcuts');
+  await keyboard.press('Escape');
+  await hasFocus(ada, 'h1: Call');
+
+  // The invitation goes by itself when somebody comes.
+  await tabsTo(ada, /^button: Copy invite link/);
+  await chromium.joins('Bob', server.link);
+  await ada.sees('Bob');
+  await hasFocus(ada, 'button: Invite');
+  await keyboard.press('Enter');
+  await tabsTo(ada, /^button: Copy invite link/);
+  await keyboard.press('Escape');
+  await hasFocus(ada, 'button: Invite');
+
+  for (const [menu, within] of /** @type {const} */ ([
+    ['React', /^button: Raise hand/],
+    ['Layout', /^input: Speaker/],
+  ])) {
+    await tabsTo(ada, new RegExp(`^button: ${menu}$`));
+    await keyboard.press('Enter');
+    if (menu === 'Layout') await ada.page.getByRole('radio', { name: 'Speaker' }).focus();
+    else await tabsTo(ada, within);
+    await keyboard.press('Escape');
+    await hasFocus(ada, `button: ${menu}`);
+  }
+
+  await tabsTo(ada, /^button: React$/);
+  await keyboard.press('Enter');
+  await tabsTo(ada, /^button: Keyboard shortcuts/);
+  await keyboard.press('Enter');
+  await hasFocus(ada, 'h2: Keyboard shortcuts');
+  await keyboard.press('Escape');
+  await hasFocus(ada, 'button: React');
 });
 
 test('the keyboard of a phone covers nothing that is being filled in', async (t) => {

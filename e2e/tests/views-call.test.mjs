@@ -1,66 +1,17 @@
 // Every state of a call, one after the other: how it looks, and whether everybody can use it.
 
-import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Chromium } from '../harness/browser.mjs';
-import { Signaling } from '../harness/look/signaling.mjs';
+import { Meeting } from '../harness/look/meeting.mjs';
 import { showAll } from '../harness/look/states.mjs';
-import * as around from '../harness/look/surroundings.mjs';
 import { startServer } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
 
 /** @typedef {import('../harness/person.mjs').Person} Person */
 
-/** One call: Ada hosts and looks, the others come by and by. */
-class Meeting {
-  /** @param {Chromium} chromium @param {import('../harness/server.mjs').Server} server */
-  constructor(chromium, server) {
-    this.chromium = chromium;
-    this.server = server;
-    /** @type {Map<string, Person>} */
-    this.people = new Map();
-    /** @type {Map<string, Signaling>} */
-    this.signaling = new Map();
-  }
-
-  /** @param {string} name @param {string} [link] */
-  async comes(name, link = this.server.link) {
-    const person = await this.chromium.opens(name, link, {
-      arrange: async (page) => {
-        await page.addInitScript(around.sitsInFront, this.people.size);
-        await page.addInitScript(around.hasSlides);
-        this.signaling.set(name, await Signaling.of(page));
-      },
-    });
-    this.people.set(name, person);
-    await person.join();
-    await person.isIn();
-    for (const other of this.people.keys())
-      if (other !== name) await until(`${name} sees ${other}`, () => connected(person, other));
-    return this.who('Ada');
-  }
-
-  /** @param {string} name */
-  who(name) {
-    const person = this.people.get(name);
-    assert.ok(person, `${name} is there`);
-    return person;
-  }
-
-  /** @param {string} name */
-  async cut(name) {
-    await this.signaling.get(name)?.cut();
-  }
-}
-
-/** @param {Person} person @param {string} other */
-async function connected(person, other) {
-  return !/Connecting/.test(await person.tileText(other));
-}
-
 /** Each state by its name, and how one gets there from the one before. @type {Record<string, (call: Meeting) => Promise<Person>>} */
 const STATES = {
-  'call-alone': (call) => call.comes('Ada', call.server.local),
+  'call-alone': (call) => call.comes('Ada'),
   'call-two': (call) => call.comes('Bob'),
   'call-layout-menu': async (call) => {
     await presses(call.who('Ada'), 'Layout');

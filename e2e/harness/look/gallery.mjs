@@ -79,7 +79,7 @@ class Showing {
     // What is no colour is the same in both schemes: each language is looked at in one of them.
     if (screen !== 'landscape' && (language === 'en') !== (scheme === 'light')) return;
     await this.#look(name, screen);
-    if (screen !== 'landscape') this.#note(name, await axeFaults(this.page));
+    this.#note(name, await axeFaults(this.page));
   }
 
   async #largeText() {
@@ -89,6 +89,7 @@ class Showing {
       await this.wardrobe.wear({ ...PLAIN, screen });
       await this.#picture(name);
       await this.#look(name, screen);
+      this.#note(name, await axeFaults(this.page));
     }
     await this.wardrobe.enlarge(1);
   }
@@ -102,8 +103,13 @@ class Showing {
     await this.wardrobe.wear(PLAIN);
     this.#note('reduced-motion', await this.page.evaluate(motionFaults));
     await this.wardrobe.prefer({ reducedMotion: null, forcedColors: 'active' });
-    await this.#picture('forced-colours');
-    this.#note('forced-colours', await this.page.evaluate(edgeFaults));
+    for (const scheme of /** @type {const} */ (['dark', 'light'])) {
+      const name = scheme === 'light' ? 'forced-colours' : 'forced-colours-dark';
+      await this.wardrobe.wear({ ...PLAIN, scheme });
+      await this.#picture(name);
+      this.#note(name, await this.page.evaluate(edgeFaults));
+      this.#note(name, await axeFaults(this.page));
+    }
     await this.wardrobe.prefer({ forcedColors: null });
   }
 

@@ -9,6 +9,8 @@ export class Signaling {
   #up = true;
   /** @type {((type: string) => boolean) | null} */
   #holds = null;
+  /** @type {string | null} */
+  #refusal = null;
 
   /** Before the page is opened. @param {Page} page */
   static async of(page) {
@@ -28,14 +30,35 @@ export class Signaling {
     await Promise.all([...this.#routes].map((route) => route.close({ code: 1011 })));
   }
 
+  /** Lets who was cut off come back. */
+  mend() {
+    this.#up = true;
+  }
+
+  /** Breaks the connection; who comes back is told why not, by a code of docs/protocol.md. @param {string} code */
+  async refuse(code) {
+    await this.cut();
+    this.mend();
+    this.#refusal = code;
+  }
+
   /** @param {WebSocketRoute} route */
   #join(route) {
     if (!this.#up) return void route.close({ code: 1011 });
+    if (this.#refusal) return this.#refuses(route, this.#refusal);
     this.#routes.add(route);
     const server = route.connectToServer();
     server.onMessage((text) => {
       const { type } = JSON.parse(String(text)).message;
       if (!this.#holds?.(type)) route.send(text);
+    });
+  }
+  /** @param {WebSocketRoute} route @param {string} code */
+  #refuses(route, code) {
+    route.onMessage((text) => {
+      const { type } = JSON.parse(String(text)).message;
+      if (type === 'join')
+        route.send(JSON.stringify({ ack: 0, message: { type: 'error', code, message: '' } }));
     });
   }
 }

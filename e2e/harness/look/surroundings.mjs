@@ -56,15 +56,23 @@ export function sitsInFront(person) {
     setInterval(() => draw(pen, 6 * Math.sin(turn++ / RATE)), 1000 / RATE);
     return canvas.captureStream(RATE).getVideoTracks();
   };
+  /** It is the same camera, as far as the page sees. @param {MediaStreamTrack} drawn @param {MediaStreamTrack} real */
+  const passesFor = (drawn, real) => {
+    const { deviceId, groupId } = real.getSettings();
+    Object.defineProperty(drawn, 'label', { value: real.label });
+    drawn.getSettings = () => ({ deviceId, groupId });
+  };
   // Not where the page may not ask.
   if (!navigator.mediaDevices) return;
   const get = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (wish) => {
     const stream = await get(wish);
-    const real = stream.getVideoTracks();
-    if (real.length === 0) return stream;
-    for (const track of real) track.stop();
-    return new MediaStream([...stream.getAudioTracks(), ...picture()]);
+    const [real] = stream.getVideoTracks();
+    if (!real) return stream;
+    const drawn = picture();
+    for (const track of drawn) passesFor(track, real);
+    real.stop();
+    return new MediaStream([...stream.getAudioTracks(), ...drawn]);
   };
 }
 
@@ -87,6 +95,60 @@ export function hasSlides() {
   draw();
   setInterval(draw, 500);
   navigator.mediaDevices.getDisplayMedia = () => Promise.resolve(canvas.captureStream(4));
+}
+
+/** While `globalThis.speaks` is set, the person does, loudly. */
+export function maySpeak() {
+  const listen = AnalyserNode.prototype.getFloatTimeDomainData;
+  AnalyserNode.prototype.getFloatTimeDomainData = function (samples) {
+    if (/** @type {any} */ (globalThis).speaks) samples.fill(0.5);
+    else listen.call(this, samples);
+  };
+}
+
+/**
+ * What is shown for a moment only stays, from `globalThis.linger(true)` to `globalThis.linger(false)`.
+ *
+ * @param {number} moment how long it is shown, in ms
+ */
+export function mayLinger(moment) {
+  const later = globalThis.setTimeout;
+  /** @type {(() => void)[]} */
+  const ends = [];
+  let lingers = false;
+  Object.assign(globalThis, {
+    setTimeout: (/** @type {() => void} */ run, /** @type {number} */ delay) =>
+      lingers && delay === moment ? ends.push(run) && 0 : later(run, delay),
+    linger: (/** @type {boolean} */ is) => {
+      lingers = is;
+      for (const end of is ? [] : ends.splice(0)) end();
+    },
+  });
+}
+
+/** A machine for so few people. @param {number} people */
+export function isWeak(people) {
+  // What a page may learn of a machine; two are for six people (`crowd.ts`).
+  Object.defineProperty(navigator, 'hardwareConcurrency', { value: people / 3 });
+}
+
+/** A machine that is busy until the page says these words; from then on nothing changes. @param {string} words */
+export function isBusyUntil(words) {
+  let reached = false;
+  // The one that the test runs on may be busy itself.
+  Object.defineProperty(navigator, 'hardwareConcurrency', { value: 64 });
+  const read = RTCPeerConnection.prototype.getStats;
+  RTCPeerConnection.prototype.getStats = async function () {
+    reached ||= document.body.innerText.includes(words);
+    if (reached) return new Promise(() => {});
+    const told = [...(await read.call(this))].map(([id, entry]) => [
+      id,
+      entry.kind === 'video' && entry.type === 'outbound-rtp'
+        ? { ...entry, qualityLimitationReason: 'cpu' }
+        : entry,
+    ]);
+    return /** @type {any} */ (new Map(/** @type {any} */ (told)));
+  };
 }
 
 /** The person is asked for the camera and has not answered yet. */
