@@ -143,14 +143,14 @@ test('a screen reader is told what is lost and what comes back', async (t) => {
   await bob.join();
   await ada.sees('Bob');
 
-  const [camera = ''] = await devicesInUse(bob);
-  await unplug(bob, camera);
-  assert.match(await bob.isTold(), /was disconnected, so the others do not see you/);
+  const [device = ''] = await devicesInUse(bob);
+  await unplug(bob, device);
+  assert.match(await bob.isTold(), /was disconnected, so the others do not/);
   await tabsTo(bob, /^button: Dismiss/);
   await bob.page.keyboard.press('Enter');
   await hasFocus(bob, 'h1: Call');
-  await plugIn(bob, camera);
-  await hears(bob, `${camera} is in use again`);
+  await plugIn(bob, device);
+  await hears(bob, `${device} is in use again`);
 
   await way?.cut();
   assert.match(await bob.isTold(), /Reconnecting to the room/);

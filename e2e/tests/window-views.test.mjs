@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Chromium } from '../harness/browser.mjs';
+import { AXE, axeFaults, RULES } from '../harness/look/axe.mjs';
 import { comesToRest, layoutFaults, prepareLook, textFaults } from '../harness/look/in-page.mjs';
 import { until } from '../harness/until.mjs';
 import { Window } from '../harness/window.mjs';
@@ -20,6 +21,7 @@ async function looksRight(window, state) {
   );
   await window.picture(`view-${state}`);
   assert.deepEqual(faults, [], state);
+  assert.deepEqual(await window.evaluate(`(${axeFaults})(${JSON.stringify(RULES)})`), [], state);
 }
 
 /** Opens a menu, which is as tall as what is in it. @param {Window} window @param {string} name */
@@ -35,6 +37,7 @@ async function opensMenu(window, name) {
 test('in the desktop window nothing is covered, cut off or too small', async (t) => {
   const window = await Window.open(t);
   await window.seesOneself();
+  await window.run(AXE);
   await looksRight(window, 'lobby');
   await window.press('Settings');
   await window.says(/Theme/);

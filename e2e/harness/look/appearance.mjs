@@ -76,6 +76,7 @@ export class Wardrobe {
     await this.page.setViewportSize(SCREENS[screen]);
     // Fingers point less exactly: the page is told of them.
     await this.devtools.send('Emulation.setTouchEmulationEnabled', { enabled: screen !== 'desktop' });
+    await this.page.evaluate(hasMouse, screen === 'desktop');
   }
 
   /** @param {Appearance['language']} language */
@@ -97,4 +98,19 @@ export class Wardrobe {
         ),
     );
   }
+}
+
+/**
+ * Runs in the page. Whoever has no fingers there has a mouse: a browser that was told of a finger once says ever after
+ * what the machine has, and this one has neither.
+ *
+ * @param {boolean} has
+ */
+function hasMouse(has) {
+  const TOUCHED = '(hover: none)';
+  const scope = /** @type {{ touchRules?: Set<CSSMediaRule> }} */ (globalThis);
+  scope.touchRules ??= new Set();
+  for (const rule of [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]))
+    if (rule instanceof CSSMediaRule && rule.media.mediaText === TOUCHED) scope.touchRules.add(rule);
+  for (const { media } of scope.touchRules) media.mediaText = has ? 'not all' : TOUCHED;
 }

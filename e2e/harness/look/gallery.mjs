@@ -1,11 +1,10 @@
 // A state of the interface: a picture of each appearance, and everything that is checked of it.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { OUTPUT } from '../programs.mjs';
 import { APPEARANCES, Wardrobe } from './appearance.mjs';
+import { AXE, axeFaults, RULES } from './axe.mjs';
 import {
   comesToRest,
   edgeFaults,
@@ -19,11 +18,6 @@ import {
 
 /** @typedef {import('./appearance.mjs').Appearance} Appearance */
 /** @typedef {import('../person.mjs').Person} Person */
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** WCAG 2.2 AA and everything before it. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** How large a control is at least, in px: for a finger (WCAG 2.5.5), and for a pointer (WCAG 2.5.8). */
 const TARGET = { desktop: 24, phone: 44, landscape: 44 };
@@ -79,7 +73,7 @@ class Showing {
     // What is no colour is the same in both schemes: each language is looked at in one of them.
     if (screen !== 'landscape' && (language === 'en') !== (scheme === 'light')) return;
     await this.#look(name, screen);
-    this.#note(name, await axeFaults(this.page));
+    this.#note(name, await this.page.evaluate(axeFaults, RULES));
   }
 
   async #largeText() {
@@ -89,7 +83,7 @@ class Showing {
       await this.wardrobe.wear({ ...PLAIN, screen });
       await this.#picture(name);
       await this.#look(name, screen);
-      this.#note(name, await axeFaults(this.page));
+      this.#note(name, await this.page.evaluate(axeFaults, RULES));
     }
     await this.wardrobe.enlarge(1);
   }
@@ -108,7 +102,7 @@ class Showing {
       await this.wardrobe.wear({ ...PLAIN, scheme });
       await this.#picture(name);
       this.#note(name, await this.page.evaluate(edgeFaults));
-      this.#note(name, await axeFaults(this.page));
+      this.#note(name, await this.page.evaluate(axeFaults, RULES));
     }
     await this.wardrobe.prefer({ forcedColors: null });
   }
@@ -147,16 +141,4 @@ class Showing {
   #note(name, faults) {
     this.faults.push(...faults.map((fault) => `${name}: ${fault}`));
   }
-}
-/** @param {import('playwright-core').Page} page @returns {Promise<string[]>} */
-async function axeFaults(page) {
-  return page.evaluate(async (rules) => {
-    const axe = /** @type {any} */ (globalThis).axe;
-    const { violations } = await axe.run(document, { runOnly: rules, resultTypes: ['violations'] });
-    return violations.flatMap((/** @type {any} */ { id, nodes }) =>
-      nodes.map(
-        (/** @type {any} */ node) => `${id}: ${node.target} ${node.any?.[0]?.message ?? node.failureSummary}`,
-      ),
-    );
-  }, RULES);
 }
