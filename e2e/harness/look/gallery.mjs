@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { OUTPUT } from '../programs.mjs';
 import { APPEARANCES, Wardrobe } from './appearance.mjs';
-import { AXE, axeFaults, RULES } from './axe.mjs';
+import { AXE, axeFaults, RULES, RULES_WITHOUT_COLOURS } from './axe.mjs';
 import {
   comesToRest,
   edgeFaults,
@@ -102,7 +102,7 @@ class Showing {
       await this.wardrobe.wear({ ...PLAIN, scheme });
       await this.#picture(name);
       this.#note(name, await this.page.evaluate(edgeFaults));
-      this.#note(name, await this.page.evaluate(axeFaults, RULES));
+      this.#note(name, await this.page.evaluate(axeFaults, RULES_WITHOUT_COLOURS));
     }
     await this.wardrobe.prefer({ forcedColors: null });
   }

@@ -18,13 +18,13 @@ export function beside(opener: string): Attachment<HTMLElement> {
       const left = (button.left + button.right - popover.offsetWidth) / 2 - margin;
       popover.style.insetInlineStart = `${Math.round(Math.max(0, Math.min(left, most)))}px`;
     };
-    // In the next frame it is there, and not painted yet.
-    const opening = () => requestAnimationFrame(settle);
-    popover.addEventListener('beforetoggle', opening);
+    // Told before it is painted: when it opens, and when what is in it changes.
+    const size = new ResizeObserver(settle);
+    size.observe(popover);
     // A phone may be turned while it is open.
     addEventListener('resize', settle);
     return () => {
-      popover.removeEventListener('beforetoggle', opening);
+      size.disconnect();
       removeEventListener('resize', settle);
     };
   };
