@@ -86,6 +86,7 @@ export class Gathering {
     if (candidate !== null || !ice) return;
     this.#peer.soon(() => {
       this.#become('complete');
+      this.#peer.transport.candidatesEnded();
       this.#peer.dispatch(new RTCPeerConnectionIceEvent('icecandidate', { candidate: null }));
     });
   }

@@ -109,6 +109,11 @@ export class Transport {
     this.#update();
   }
 
+  /** One side has told all of its candidates. */
+  candidatesEnded(): void {
+    this.#update();
+  }
+
   rolledBack(): void {
     this.#used = { ...this.#stable };
     this.gathering.follow();
@@ -142,7 +147,9 @@ export class Transport {
     this.#dtlsState = state;
     this.#update();
     if (state === 'connected') void this.#selected.look();
-    if (state === 'closed' || state === 'failed') this.#peer.channels.fail('The connection has ended');
+    if (state !== 'closed' && state !== 'failed') return;
+    for (const transceiver of this.#peer.transceivers) transceiver.stopReceiving();
+    this.#peer.channels.fail('The connection has ended');
   }
 
   /** The engine has dropped the connection. Only the other side's faults are the transport's (W3C webrtc-pc, 5.5). */
@@ -162,7 +169,7 @@ export class Transport {
     // Only UDP is used: other candidates lead nowhere.
     const usable = dtls?.ice.remoteCandidates.some(({ protocol }) => protocol !== 'tcp') ?? false;
     const waits = this.#iceState === 'checking' && !usable;
-    const iceState = dtls && !waits ? this.#next(this.#iceState) : 'new';
+    const iceState = dtls && !waits ? this.#next(this.#asFarAsTold(this.#iceState)) : 'new';
     const state = dtls ? combined(iceState, this.#dtlsState) : 'new';
     const iceChanged = dtls && dtls.ice.state !== iceState;
     const dtlsChanged = dtls && dtls.state !== this.#dtlsState;
@@ -177,6 +184,12 @@ export class Transport {
     if (connectionIceChanged) this.#peer.fire('iceconnectionstatechange');
     if (connectionChanged) this.#peer.fire('connectionstatechange');
     if (this.#dtlsState === 'closed' || this.#dtlsState === 'failed') this.sctp?.become('closed');
+  }
+
+  /** Nothing is completed while a better way may still be told of. */
+  #asFarAsTold(state: RTCIceConnectionState): RTCIceConnectionState {
+    const told = this.gathering.state === 'complete' && this.#peer.descriptions.remote?.sdp.isComplete;
+    return state === 'completed' && !told ? 'connected' : state;
   }
 
   /** A way is never there before it was looked for, however fast it was found. */
