@@ -31,7 +31,6 @@ export async function addIceCandidate(peer: Peer, init: CandidateInit): Promise<
     indexes.forEach((at) => one.addCandidate(init.candidate || null, at));
   });
   if (init.candidate !== '') peer.transport.remember(new RTCIceCandidate(init));
-  else peer.transport.candidatesEnded();
 }
 
 /** Which line is meant; null: all of them. */

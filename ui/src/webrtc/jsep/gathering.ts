@@ -86,7 +86,6 @@ export class Gathering {
     if (candidate !== null || !ice) return;
     this.#peer.soon(() => {
       this.#become('complete');
-      this.#peer.transport.candidatesEnded();
       this.#peer.dispatch(new RTCPeerConnectionIceEvent('icecandidate', { candidate: null }));
     });
   }

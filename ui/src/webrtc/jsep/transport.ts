@@ -109,11 +109,6 @@ export class Transport {
     this.#update();
   }
 
-  /** One side has told all of its candidates. */
-  candidatesEnded(): void {
-    this.#update();
-  }
-
   rolledBack(): void {
     this.#used = { ...this.#stable };
     this.gathering.follow();
@@ -121,7 +116,9 @@ export class Transport {
   }
 
   /** From the engine, in a task. All states are told in their order, also those that are soon over. */
-  iceState(state: RTCIceConnectionState): void {
+  iceState(told: RTCIceConnectionState): void {
+    // Pages wait for this one; whether a better way may still be found is not known here.
+    const state = told === 'completed' ? 'connected' : told;
     this.#states = this.#states.then(() => this.#take(state));
   }
 
@@ -131,8 +128,6 @@ export class Transport {
     if (connected && (state === 'checking' || state === 'new' || state === 'connected')) return;
     // Which way was found is known before it is told that there is one.
     if (isFound(state)) await this.#selected.look();
-    // Pages wait for this one; the engine may have been faster.
-    if (state === 'completed' && !connected) await this.#tell('connected');
     await this.#tell(state);
   }
 
@@ -169,7 +164,7 @@ export class Transport {
     // Only UDP is used: other candidates lead nowhere.
     const usable = dtls?.ice.remoteCandidates.some(({ protocol }) => protocol !== 'tcp') ?? false;
     const waits = this.#iceState === 'checking' && !usable;
-    const iceState = dtls && !waits ? this.#next(this.#asFarAsTold(this.#iceState)) : 'new';
+    const iceState = dtls && !waits ? this.#next(this.#iceState) : 'new';
     const state = dtls ? combined(iceState, this.#dtlsState) : 'new';
     const iceChanged = dtls && dtls.ice.state !== iceState;
     const dtlsChanged = dtls && dtls.state !== this.#dtlsState;
@@ -184,12 +179,6 @@ export class Transport {
     if (connectionIceChanged) this.#peer.fire('iceconnectionstatechange');
     if (connectionChanged) this.#peer.fire('connectionstatechange');
     if (this.#dtlsState === 'closed' || this.#dtlsState === 'failed') this.sctp?.become('closed');
-  }
-
-  /** Nothing is completed while a better way may still be told of. */
-  #asFarAsTold(state: RTCIceConnectionState): RTCIceConnectionState {
-    const told = this.gathering.state === 'complete' && this.#peer.descriptions.remote?.sdp.isComplete;
-    return state === 'completed' && !told ? 'connected' : state;
   }
 
   /** A way is never there before it was looked for, however fast it was found. */
@@ -218,7 +207,7 @@ const FAULTS = new Map([
 ]);
 
 /** There is a way to the other side. */
-const isFound = (state: RTCIceConnectionState): boolean => state === 'connected' || state === 'completed';
+const isFound = (state: RTCIceConnectionState): boolean => state === 'connected';
 
 function combined(ice: RTCIceConnectionState, dtls: RTCDtlsTransportState): RTCPeerConnectionState {
   if (ice === 'failed' || dtls === 'failed') return 'failed';

@@ -103,11 +103,6 @@ export class Sdp {
     return new Set(this.sections.flatMap(({ ufrag, pwd }) => (ufrag && pwd ? [`${ufrag} ${pwd}`] : [])));
   }
 
-  /** Whether there will be no more candidates. */
-  get isComplete(): boolean {
-    return this.sections.some(({ lines }) => lines.includes('a=end-of-candidates'));
-  }
-
   get trickles(): boolean {
     const options = (lines: string[]) => lines.filter((line) => line.startsWith('a=ice-options:'));
     return [this.head, ...this.sections.map(({ lines }) => lines)].some((lines) =>
