@@ -10,6 +10,17 @@ export function cpuSeconds(pid) {
   return secondsOf(`/proc/${pid}/stat`);
 }
 
+/** The same of everything that the machine does (the kernel's threads and interrupts too), in seconds. */
+export function busySeconds() {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (
+    readFileSync('/proc/stat', 'latin1').split('\n')[0] ?? ''
+  )
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return (user + nice + system + irq + softirq) / TICKS;
+}
+
 /** The same of each thread, by the threads' names: several may have one. @param {number} pid */
 export function threadSeconds(pid) {
   /** @type {Record<string, number>} */

@@ -5,55 +5,54 @@ import { median, spread } from './numbers.mjs';
 import { plot } from './plot.mjs';
 
 /** @typedef {import('../mesh/measure.mjs').Mesh} Mesh */
+/** @typedef {import('../mesh/measure.mjs').Look} Look */
 
 /** What a film has: fewer falter. */
 const WANTED_FRAMES = 24;
-/** Of the machine's processor time one person's call may take so much: the rest is the system's and that of others. */
-const CARRIED_SHARE = 0.75;
-
 const PROTOCOL = new URL('../../ui/src/protocol/messages.ts', import.meta.url);
 
-/** @param {Mesh} mesh of each run the median of all pictures */
-const frames = ({ runs }) => runs.map(({ framesPerSecond }) => median(framesPerSecond));
+/** Whether the one who is measured sends and gets every picture as often and as large as is wanted. @param {Mesh} mesh */
+function isCarried({ width, looks }) {
+  const frames = looks.map(({ sent, received }) => Math.min(...sent, ...received));
+  const widths = looks.map(({ sentWidth, receivedWidth }) => Math.min(sentWidth, receivedWidth));
+  return median(frames) >= WANTED_FRAMES && median(widths) >= width;
+}
 
-/**
- * What one person's browser takes while every picture has its 24 frames a second, in cores: where fewer come, because all
- * of the call is on one machine, as much more as is missing.
- *
- * @param {Mesh} mesh
- */
-const needed = (mesh) =>
-  mesh.runs.map(
-    ({ processor, framesPerSecond }) => processor * Math.max(1, WANTED_FRAMES / median(framesPerSecond)),
-  );
-
-/** @param {Mesh[]} meshes @param {number} cores */
-function largestCarried(meshes, cores) {
-  const carried = meshes.filter((mesh) => median(needed(mesh)) <= CARRIED_SHARE * cores);
-  return Math.max(1, ...carried.map(({ people }) => people));
+/** The largest call that is carried, as all smaller ones are. @param {Mesh[]} meshes */
+function largestCarried(meshes) {
+  const beyond = meshes.findIndex((mesh) => !isCarried(mesh));
+  return meshes.slice(0, beyond < 0 ? undefined : beyond).at(-1)?.people ?? 1;
 }
 
 /** @param {Mesh[]} meshes @param {{ machine: { cores: number } }} part @returns {import('./report.mjs').Section} */
 export function meshTables(meshes, { machine: { cores } }) {
   const rows = meshes.map((mesh) => {
-    const { people, runs } = mesh;
-    const all = runs.map(({ processor }) => 100 * people * processor);
-    const one = runs.map(({ processor }) => 100 * processor);
-    const worst = runs.map(({ framesPerSecond }) => Math.min(...framesPerSecond));
-    const width = median(runs.map((run) => run.width));
-    const need = needed(mesh).map((share) => 100 * share);
-    return `| ${people} | ${spread(all)} | ${spread(one)} | ${spread(frames(mesh))} | ${spread(worst)} | ${width.toFixed(0)} | ${spread(need)} |`;
+    const { people, width, looks } = mesh;
+    const of = (/** @type {(look: Look) => number} */ figure) => spread(looks.map(figure));
+    const percent = (/** @type {(look: Look) => number} */ share) => of((look) => 100 * share(look));
+    const cells = [
+      people,
+      percent(({ processor }) => processor),
+      of(({ sent }) => Math.min(...sent)),
+      of(({ received }) => Math.min(...received)),
+      `${of(({ sentWidth }) => sentWidth)}, ${of(({ receivedWidth }) => receivedWidth)} of ${width}`,
+      percent(({ standIns }) => standIns),
+      percent(({ elsewhere }) => elsewhere),
+      isCarried(mesh) ? 'yes' : '**no**',
+    ];
+    return `| ${cells.join(' | ')} |`;
   });
-  const carried = largestCarried(meshes, cores);
+  const carried = largestCarried(meshes);
   return {
     tables: [
-      'Everybody in a Chromium of their own, all on this machine. Processor time in percent of a core.',
+      'One person in Chromium, in a call with others who send and get what others do, but for whom nothing is encoded and next to nothing decoded here. Processor time in percent of a core; frames a second of the picture that has the fewest; widths sent and received, of what is wanted.',
       [
-        '| people | all of them | one of them | frames a second | the picture with the fewest | width | one of them needs for 24 frames |',
-        '|---|---|---|---|---|---|---|',
+        '| people | the one person | sends | gets | width | all the others | everything else | carried |',
+        '|---|---|---|---|---|---|---|---|',
         ...rows,
       ].join('\n'),
-      `The largest of these calls in which one person takes at most ${100 * CARRIED_SHARE} % of a machine like this at ${WANTED_FRAMES} frames a second: **${carried} people**. Where fewer frames came this is reckoned, not seen, and the rougher the fewer there were.`,
+      `The largest call in which this machine sends and gets ${WANTED_FRAMES} frames a second as large as is wanted: **${carried} people**. ` +
+        `It has ${100 * cores} % to give: where all together come near to that, the others' part was missing to the one person, who alone might have carried more.`,
     ],
     targets: [
       {
@@ -74,15 +73,15 @@ function defaultCapacity() {
 export function meshPlot(meshes) {
   return {
     mesh: plot({
-      title: 'What one person’s browser needs in a call, at 24 frames a second',
-      note: 'Less is better. Median of the runs, least and most.',
+      title: 'What one person’s browser takes in a call',
+      note: 'Less is better. Median of the looks, least and most.',
       unit: '% of a core',
       groups: [
         {
           name: '',
-          bars: meshes.map((mesh) => ({
-            name: `${mesh.people} people`,
-            values: needed(mesh).map((share) => 100 * share),
+          bars: meshes.map(({ people, looks }) => ({
+            name: `${people} people`,
+            values: looks.map(({ processor }) => 100 * processor),
             ours: true,
           })),
         },

@@ -65,6 +65,27 @@ describe('signaling states', () => {
   });
 });
 
+describe('an offer of one line', () => {
+  const offered = async (change: (sdp: string) => string) => {
+    const [one, other] = pair();
+    one.addTransceiver('audio');
+    const { type, sdp = '' } = await one.createOffer();
+    await other.setRemoteDescription({ type, sdp: change(sdp) });
+    return other.createAnswer();
+  };
+
+  test('may be without a bundle, and is answered without', async () => {
+    expect((await offered((sdp) => sdp)).sdp).toContain('a=group:BUNDLE');
+    expect((await offered((sdp) => sdp.replace(/a=group:.*\r\n/u, ''))).sdp).not.toContain('a=group:BUNDLE');
+  });
+
+  test('needs the name of the line', async () => {
+    expect(
+      await failure(offered((sdp) => sdp.replace(/a=mid:.*\r\n/u, '').replace(/a=group:.*\r\n/u, ''))),
+    ).toBe('InvalidAccessError');
+  });
+});
+
 describe('rollback', () => {
   test('of the own offer: lines have no names any more, and the event comes again', async () => {
     const [one] = pair();
@@ -165,6 +186,23 @@ describe('transceivers', () => {
     expect(other.getTransceivers().map(({ currentDirection }) => currentDirection)).toEqual(['sendrecv']);
   });
 
+  test('what is taken away is muted with the offer, and comes again after a rollback', async () => {
+    const [one, other] = pair();
+    exchangeCandidates(one, other);
+    one.addTrack(track());
+    const found = event<RTCTrackEvent>(other, 'track');
+    const connected = event(one, 'connectionstatechange', () => one.connectionState === 'connected');
+    await offerAndAnswer(one, other);
+    const received = (await found).track;
+    await connected;
+    expect(received.muted).toBe(false);
+    const { type, sdp = '' } = await one.createOffer();
+    await other.setRemoteDescription({ type, sdp: sdp.replace('a=sendrecv', 'a=recvonly') });
+    expect(received.muted).toBe(true);
+    await other.setRemoteDescription({ type: 'rollback' });
+    expect(received.muted).toBe(false);
+  });
+
   test('preferred codecs come first, others go', async () => {
     const [one] = pair();
     const transceiver = one.addTransceiver('video');
@@ -184,6 +222,9 @@ describe('transceivers', () => {
     parameters.encodings[0] = { ...parameters.encodings[0], maxBitrate: 100_000 };
     await sender.setParameters(parameters);
     expect(sender.getParameters().encodings[0]?.maxBitrate).toBe(100_000);
+    const wished = sender.getParameters();
+    Object.assign(wished.encodings[0] ?? {}, { codec: { mimeType: 'video/x', clockRate: 1 } });
+    expect(await failure(sender.setParameters(wished))).toBe('InvalidModificationError');
     const late = sender.getParameters();
     await quiet();
     expect(await failure(sender.setParameters(late))).toBe('InvalidStateError');

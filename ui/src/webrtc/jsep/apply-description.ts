@@ -62,8 +62,7 @@ function applyLocal(peer: Peer, section: Section, type: RTCSdpType, tracks: Remo
   transceiver.setTransport(peer.transport.dtls());
   if (type === 'offer') return;
   const { direction } = section;
-  if (!receives(direction) && receives(transceiver.firedDirection))
-    tracks.setStreams(transceiver.receiver, []);
+  if (!receives(direction) && receives(transceiver.firedDirection)) tracks.end(transceiver);
   transceiver.agree(direction);
 }
 
@@ -78,7 +77,7 @@ function applyRemote(
   const known = peer.transceiverOf(section.mid) ?? (offer ? undefined : byIndex(peer, index));
   if (section.isRejected) {
     if (!known) return;
-    if (receives(known.firedDirection)) tracks.setStreams(known.receiver, []);
+    if (receives(known.firedDirection)) tracks.end(known);
     known.stopNow();
     return;
   }
@@ -92,7 +91,7 @@ function applyRemote(
     const streams = section.streams ?? [DEFAULT_STREAM];
     tracks.begin(transceiver, streams, receives(transceiver.firedDirection));
   } else if (receives(transceiver.firedDirection)) {
-    tracks.setStreams(transceiver.receiver, []);
+    tracks.end(transceiver);
   }
   transceiver.firedDirection = direction;
   if (!offer) transceiver.agree(direction);
@@ -157,6 +156,7 @@ export function rollBack(peer: Peer): void {
   peer.negotiation.settled();
   peer.fire('signalingstatechange');
   tracks.tell();
+  peer.transceivers.forEach((transceiver) => transceiver.connectMedia());
 }
 
 const NOTHING_AGREED = {

@@ -22,7 +22,7 @@ export class Description {
     readonly sdp = Sdp.parse(original),
   ) {
     this.#text = original;
-    this.forEngine = this.sdp.withoutCandidates(UNUSABLE).toString();
+    this.forEngine = this.sdp.withoutCandidates(UNUSABLE).bundledIfAlone().toString();
   }
 
   get text(): string {

@@ -12,7 +12,7 @@ import {
   enforcedOctet,
   toUnsignedShort,
 } from '../webidl/convert';
-import { notSupported, operationError } from '../webidl/errors';
+import { invalidModification, notSupported, operationError } from '../webidl/errors';
 import { capabilities, sameCodec, toCodec, type Codec } from './codecs';
 
 export interface EncodingParameters {
@@ -62,16 +62,20 @@ export function initialEncodings(kind: string, wished: EncodingParameters[]): En
   if (rids.length > 0 && rids.length < wished.length) throw new TypeError('Some encodings have no rid');
   if (new Set(rids).size < rids.length) throw new TypeError('A rid is there twice');
   if (wished.length > 1 && rids.length === 0) throw new TypeError('Several encodings need a rid each');
-  checkCodecs(kind, wished);
+  const known = capabilities(kind)?.codecs ?? [];
+  if (!areAmong(known, wished)) throw operationError('A codec is not among the capabilities');
+  refuseCodecs(wished);
   const checked = checkedRanges(kind, wished);
   const { rid: _, ...only } = checked[0] ?? { active: true };
   return [kind === 'video' ? { scaleResolutionDownBy: 1, ...only } : only];
 }
 
-function checkCodecs(kind: string, encodings: EncodingParameters[]): void {
-  const known = capabilities(kind)?.codecs ?? [];
-  const unknown = encodings.some(({ codec }) => codec && !known.some((other) => sameCodec(codec, other)));
-  if (unknown) throw operationError('A codec is not among the capabilities');
+/** Whether those that name a codec name one of these. */
+function areAmong(codecs: Codec[], encodings: EncodingParameters[]): boolean {
+  return encodings.every(({ codec }) => !codec || codecs.some((other) => sameCodec(codec, other)));
+}
+
+function refuseCodecs(encodings: EncodingParameters[]): void {
   if (encodings.some(({ codec }) => codec)) throw notSupported('The codec of an encoding cannot be chosen');
 }
 
@@ -87,9 +91,15 @@ function checkedRanges(kind: string, encodings: EncodingParameters[]): EncodingP
   return encodings;
 }
 
-/** What `setParameters` makes of the encodings. */
-export function changedEncodings(kind: string, encodings: EncodingParameters[]): EncodingParameters[] {
-  checkCodecs(kind, encodings);
+/** What `setParameters` makes of the encodings. `choosable`: the codecs that both sides agreed on, if they have. */
+export function changedEncodings(
+  kind: string,
+  encodings: EncodingParameters[],
+  choosable: Codec[],
+): EncodingParameters[] {
+  const codecs = choosable.length > 0 ? choosable : (capabilities(kind)?.codecs ?? []);
+  if (!areAmong(codecs, encodings)) throw invalidModification('A codec is not among those that may be sent');
+  refuseCodecs(encodings);
   const checked = checkedRanges(kind, encodings);
   return kind === 'video' ? checked.map((one) => ({ scaleResolutionDownBy: 1, ...one })) : checked;
 }

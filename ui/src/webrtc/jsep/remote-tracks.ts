@@ -18,6 +18,7 @@ export class RemoteTracks {
   readonly #added: Change[] = [];
   readonly #removed: Change[] = [];
   readonly #begun: Transceiver[] = [];
+  readonly #ended: Transceiver[] = [];
 
   constructor(peer: Peer) {
     this.#peer = peer;
@@ -31,6 +32,12 @@ export class RemoteTracks {
       streams.map((id) => this.#peer.remoteStream(id)),
     );
     if (this.#added.length > before || !alreadyTold) this.#begun.push(transceiver);
+  }
+
+  /** The other side no longer sends on this line. */
+  end(transceiver: Transceiver): void {
+    this.setStreams(transceiver.receiver, []);
+    this.#ended.push(transceiver);
   }
 
   /** A description was taken back: the track is in these streams again, and may be received again. */
@@ -51,6 +58,7 @@ export class RemoteTracks {
   }
 
   tell(): void {
+    for (const transceiver of this.#ended) transceiver.stopReceiving();
     for (const { stream, track } of this.#removed) {
       if (!stream.getTracks().includes(track)) continue;
       stream.removeTrack(track);

@@ -98,7 +98,9 @@ export class Sender {
     if (!same(unchangeable(parameters), unchangeable(given))) {
       return Promise.reject(invalidModification('Only the encodings may be changed'));
     }
-    const encodings = changedEncodings(this.#transceiver.kind, parameters.encodings);
+    const { kind, preferences } = this.#transceiver;
+    const choosable = given.codecs.length > 0 ? given.codecs : preferences;
+    const encodings = changedEncodings(kind, parameters.encodings, choosable);
     return new Promise((resolve) =>
       queueTask(() => {
         this.#given = null;

@@ -134,6 +134,11 @@ export class Transceiver {
     this.#receiving = receiving;
   }
 
+  /** The track is muted from now on, also while the two sides have not agreed on it yet. */
+  stopReceiving(): void {
+    this.connectMedia(undefined, false);
+  }
+
   save(): StableState {
     const { mid, committed, currentDirection, firedDirection, receiver } = this;
     const { transport, streams } = receiver;

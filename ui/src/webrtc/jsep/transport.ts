@@ -116,7 +116,9 @@ export class Transport {
   }
 
   /** From the engine, in a task. All states are told in their order, also those that are soon over. */
-  iceState(state: RTCIceConnectionState): void {
+  iceState(told: RTCIceConnectionState): void {
+    // Pages wait for this one; whether a better way may still be found is not known here.
+    const state = told === 'completed' ? 'connected' : told;
     this.#states = this.#states.then(() => this.#take(state));
   }
 
@@ -126,8 +128,6 @@ export class Transport {
     if (connected && (state === 'checking' || state === 'new' || state === 'connected')) return;
     // Which way was found is known before it is told that there is one.
     if (isFound(state)) await this.#selected.look();
-    // Pages wait for this one; the engine may have been faster.
-    if (state === 'completed' && !connected) await this.#tell('connected');
     await this.#tell(state);
   }
 
@@ -142,7 +142,9 @@ export class Transport {
     this.#dtlsState = state;
     this.#update();
     if (state === 'connected') void this.#selected.look();
-    if (state === 'closed' || state === 'failed') this.#peer.channels.fail('The connection has ended');
+    if (state !== 'closed' && state !== 'failed') return;
+    for (const transceiver of this.#peer.transceivers) transceiver.stopReceiving();
+    this.#peer.channels.fail('The connection has ended');
   }
 
   /** The engine has dropped the connection. Only the other side's faults are the transport's (W3C webrtc-pc, 5.5). */
@@ -205,7 +207,7 @@ const FAULTS = new Map([
 ]);
 
 /** There is a way to the other side. */
-const isFound = (state: RTCIceConnectionState): boolean => state === 'connected' || state === 'completed';
+const isFound = (state: RTCIceConnectionState): boolean => state === 'connected';
 
 function combined(ice: RTCIceConnectionState, dtls: RTCDtlsTransportState): RTCPeerConnectionState {
   if (ice === 'failed' || dtls === 'failed') return 'failed';

@@ -88,7 +88,8 @@ export function completeAnswer(text: string, offer: Sdp, peer: Peer): string {
     if (!transceiver || !offered || section.isRejected) return;
     complete(section, transceiver, answered(transceiver, offered));
   });
-  return finish(sdp, peer);
+  // What the engine was told is no part of the offer (RFC 9143, section 7.3).
+  return finish(offer.bundledIfAlone() === offer ? sdp : sdp.withoutBundle(), peer);
 }
 
 function complete(section: Section, transceiver: Transceiver, direction: Direction): void {

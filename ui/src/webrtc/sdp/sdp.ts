@@ -6,6 +6,7 @@ import { Section } from './section';
 /** A hundred participants' lines, each with many candidates, need less. */
 const MAX_LENGTH = 512 * 1024;
 const MAX_SECTIONS = 256;
+const BUNDLE = 'a=group:BUNDLE';
 /** `a=` may be anything; the others need at least a value. */
 const LINE = /^(?:a=\S.*|[b-z]=.+|s=)$/u;
 
@@ -60,6 +61,24 @@ export class Sdp {
     return copy;
   }
 
+  /** One line alone has a transport of its own, bundled or not: the engine wants to hear that it is. */
+  bundledIfAlone(): Sdp {
+    const [only, ...others] = this.sections.filter(({ isRejected }) => !isRejected);
+    if (this.hasBundle || !only?.mid || others.length > 0) return this;
+    return new Sdp([...this.head, `a=group:BUNDLE ${only.mid}`], this.sections);
+  }
+
+  withoutBundle(): Sdp {
+    return new Sdp(
+      this.head.filter((line) => !line.startsWith(BUNDLE)),
+      this.sections,
+    );
+  }
+
+  get hasBundle(): boolean {
+    return this.head.some((line) => line.startsWith(BUNDLE));
+  }
+
   toString(): string {
     return [...this.head, ...this.sections.flatMap(({ lines }) => lines)]
       .map((line) => `${line}\r\n`)
@@ -73,7 +92,7 @@ export class Sdp {
   get bundled(): string[] {
     return (
       this.head
-        .find((line) => line.startsWith('a=group:BUNDLE'))
+        .find((line) => line.startsWith(BUNDLE))
         ?.split(' ')
         .slice(1) ?? []
     );

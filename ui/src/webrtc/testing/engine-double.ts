@@ -168,6 +168,7 @@ export class DoubleConnection implements EngineConnection {
     const sdp = parsed(text);
     if (sdp.sections.length === 0) throw new EngineError('not-usable', 'No m-lines in offer');
     if (!transportOf(sdp)) throw new EngineError('not-usable', 'No transport');
+    if (!sdp.hasBundle) throw new EngineError('not-usable', 'Not bundled');
     sdp.sections.forEach(({ mid, kind }, index) => {
       const known = this.#lines[index];
       if (known && !known.stopped && (known.mid !== mid || known.kind !== kind)) {
