@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Bytes;
 
-use crate::audio::{Block, Microphone, Processing};
+use crate::audio::{Block, Microphone, Processing, SourceStats};
 use crate::wire::BLOCK_BYTES;
 use crate::wire::limits::SAMPLE_RATE;
 
@@ -30,10 +30,11 @@ impl Listeners {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&connection);
     }
 
-    fn tell(&self, stream: u32, packet: &Arc<[u8]>, time: u64) {
+    fn tell(&self, stream: u32, packet: &Arc<[u8]>, time: u64, source: SourceStats) {
         for commands in self.0.lock().unwrap_or_else(PoisonError::into_inner).values() {
             // A connection that hangs loses sound and nobody else does.
-            let _ = commands.try_send(Command::Sound { stream, packet: Arc::clone(packet), time });
+            let packet = Arc::clone(packet);
+            let _ = commands.try_send(Command::Sound { stream, packet, time, source });
         }
     }
 }
@@ -86,7 +87,8 @@ async fn run(stream: u32, processing: Processing, listeners: Listeners, mut inpu
                 let captured = *begun.get_or_insert(time);
                 let (near, far) = blocks.split_at(BLOCK_BYTES.min(blocks.len()));
                 if let Ok(Some(packet)) = microphone.push(&samples(near), &samples(far)) {
-                    listeners.tell(stream, &packet.payload.into(), timeline.place(captured));
+                    let time = timeline.place(captured);
+                    listeners.tell(stream, &packet.payload.into(), time, microphone.stats());
                     begun = None;
                 }
             }

@@ -18,7 +18,7 @@ pub use page::{
     PageMessage,
 };
 pub use stats::{
-    CandidateStats, CandidateType, ChannelStats, CodecStats, InboundStats, OutboundStats, PairStats,
+    AudioSourceStats, CandidateStats, CandidateType, ChannelStats, CodecStats, InboundStats, OutboundStats, PairStats,
     PlayoutStats, RemoteInboundStats, RemoteOutboundStats, StatsReport, TransportStats,
 };
 

@@ -61,6 +61,7 @@ fn typescript() -> String {
         RemoteOutboundStats,
         PlayoutStats,
         OutboundStats,
+        AudioSourceStats,
         RemoteInboundStats,
         ChannelStats,
     );
