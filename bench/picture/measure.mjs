@@ -64,7 +64,7 @@ async function look(scope, way) {
 }
 
 /** @param {import('node:test').TestContext} scope @param {string} what */
-async function open(scope, what) {
+export async function open(scope, what) {
   if (what === 'window') {
     const window = await Window.open(scope);
     // The lobby's own picture is drawn by the processor here, and would take the time of the one that is measured.

@@ -74,6 +74,8 @@ export class OutgoingPicture {
 
   setTrack(track: MediaStreamTrack | null): void {
     this.#source?.stop();
+    // WebKitGTK's encoder takes another camera's first pictures for those of the one before.
+    this.#endEncoder();
     this.#clock = new SteadyClock();
     this.#due = 0;
     this.#source = track && new FrameSource(track, (frame) => this.take(frame));
