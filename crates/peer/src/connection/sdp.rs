@@ -185,9 +185,8 @@ fn change(line: &str, wanted: &AnswerLine, before: &str) -> Option<String> {
         let stream = part(&wanted.stream).unwrap_or_else(|| "-".to_owned());
         part(&wanted.track).map_or(stream.clone(), |track| format!("{stream} {track}"))
     };
-    let rests = |line: &str| {
-        wanted.direction != Direction::Stopped && before.lines().any(|known| known == line)
-    };
+    let rests =
+        |line: &str| wanted.direction != Direction::Stopped && before.lines().any(|known| known == line);
     match line {
         "a=sendrecv" | "a=sendonly" | "a=recvonly" | "a=inactive" => {
             Some(format!("a={}", attribute(wanted.direction)))
