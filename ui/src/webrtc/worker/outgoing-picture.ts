@@ -74,7 +74,7 @@ export class OutgoingPicture {
 
   setTrack(track: MediaStreamTrack | null): void {
     this.#source?.stop();
-    // WebKitGTK's encoder takes another camera's first pictures for those of the one before.
+    // WebKitGTK's goes on with the picture of the camera before.
     this.#endEncoder();
     this.#clock = new SteadyClock();
     this.#due = 0;
