@@ -137,22 +137,22 @@ async fn two_pages_see_and_hear_each_other() {
     ada.say(&PageMessage::Send { connection: HERE, mid: mids[0].clone(), stream: SOUND }).await;
     bob.say(&PageMessage::Receive { connection: HERE, mid: mids[0].clone(), stream: HEARD }).await;
     let loud: Vec<u8> =
-        (0..480).flat_map(|n| (((f64::from(n) * 0.1).sin() * 9000.0) as i16).to_le_bytes()).collect();
-    let block = [loud, vec![0; 960]].concat();
-    let mut blocks = 0;
-    let mut clock = tokio::time::interval(Duration::from_millis(10));
+        (0..960).flat_map(|n| (((f64::from(n) * 0.1).sin() * 9000.0) as i16).to_le_bytes()).collect();
+    let both = [loud, vec![0; 1920]].concat();
+    let mut packets = 0;
+    let mut clock = tokio::time::interval(Duration::from_millis(20));
     loop {
         clock.tick().await;
-        ada.send(frame(2, 0, 0, SOUND, blocks * 10_000, &block)).await;
-        bob.send(frame(3, 0, 0, HEARD, 1, &0u32.to_le_bytes())).await;
+        ada.send(frame(2, 0, 0, SOUND, packets * 20_000, &both)).await;
+        bob.send(frame(3, 0, 0, HEARD, 2, &0u32.to_le_bytes())).await;
         let sound = bob.frame("sound", 2).await;
-        assert_eq!(sound.len(), 16 + 960);
+        assert_eq!(sound.len(), 16 + 2 * 960);
         let loudest = sound[16..].chunks(2).map(|s| i16::from_le_bytes([s[0], s[1]]).unsigned_abs()).max();
         if loudest > Some(3000) {
             break;
         }
-        blocks += 1;
-        assert!(blocks < 500, "nothing is heard");
+        packets += 1;
+        assert!(packets < 250, "nothing is heard");
     }
 
     // str0m counts four times a second.

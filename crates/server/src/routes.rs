@@ -17,6 +17,7 @@ use hyper_util::rt::TokioIo;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 use tokio_tungstenite::tungstenite::protocol::Role;
+use tower_http::compression::CompressionLayer;
 use visavis_protocol::IceServer;
 
 use crate::admission::Admission;
@@ -63,7 +64,7 @@ impl Site {
             Side::Lan => router,
         };
         router
-            .fallback(get(interface))
+            .fallback_service(get(interface).layer(CompressionLayer::new()))
             .layer(from_fn_with_state(self.clone(), guard))
             .with_state(self.clone())
     }

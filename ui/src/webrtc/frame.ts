@@ -1,6 +1,6 @@
 // Binary frames of the loopback WebSocket (docs/native-peer.md): a header of 16 bytes, little endian, then the payload.
 
-import { BLOCK_SAMPLES, HEADER_BYTES } from './wire';
+import { BLOCK_SAMPLES, HEADER_BYTES, PACKET_SAMPLES } from './wire';
 
 export const FrameKind = { picture: 1, sound: 2, soundWanted: 3, message: 4 } as const;
 
@@ -11,6 +11,7 @@ export type CodecName = keyof typeof Codec;
 
 /** Of 16 bits a sample. */
 export const BLOCK_BYTES = 2 * BLOCK_SAMPLES;
+export const PACKET_BYTES = 2 * PACKET_SAMPLES;
 
 export interface Header {
   kind: number;

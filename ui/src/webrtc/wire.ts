@@ -9,6 +9,7 @@ export const CHANNEL_BUFFER_BYTES = 16777216;
 export const REMOTE_CHANNELS_FROM = 2147483648;
 export const SOUND_BLOCKS = 10;
 export const BLOCK_SAMPLES = 480;
+export const PACKET_SAMPLES = 960;
 export const SAMPLE_RATE = 48000;
 
 export type IceServer = { urls: Array<string>, username?: string, credential?: string, };

@@ -21,3 +21,9 @@ pub const BLOCK: usize = 480;
 
 /// Ten milliseconds of sound, mono, 48 kHz.
 pub type Block = [i16; BLOCK];
+
+/// Samples in a packet: 20 ms, what WebRTC sends.
+pub const PACKET: usize = 2 * BLOCK;
+
+/// Twenty milliseconds of sound, mono, 48 kHz.
+pub type PacketSamples = [i16; PACKET];

@@ -52,6 +52,11 @@ pub enum Event {
         /// In bits per second.
         bps: u32,
     },
+    /// The other side reports what it lost of the sound that was sent, where that has changed.
+    SoundLost {
+        /// Of a hundred packets, on the worst line.
+        percent: u8,
+    },
     /// A data channel can be used.
     ChannelOpened {
         /// Its number.

@@ -198,6 +198,12 @@ impl LineState {
         self.sent.note(codec, key_frame);
     }
 
+    /// What the other side lost of a hundred packets that were sent last, as it reports.
+    pub fn percent_lost(&self) -> u8 {
+        let fraction = self.egress.as_ref().and_then(|egress| egress.loss).unwrap_or(0.0);
+        (100.0 * fraction).ceil() as u8
+    }
+
     /// What is due now: a picture to be shown, or a key frame that the other side waits for.
     pub fn poll_event(&mut self, now: Instant) -> Option<Event> {
         if self.wishes.poll(now) {

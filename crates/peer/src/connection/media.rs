@@ -10,7 +10,7 @@ use crate::wire::limits::{SAMPLE_RATE, SDP_LINES};
 use crate::wire::{AudioSourceStats, Codec, Kind};
 
 use super::Connection;
-use super::event::Picture;
+use super::event::{Event, Picture};
 use super::line::LineState;
 use super::sound::Sound;
 
@@ -205,6 +205,12 @@ impl Connection {
         let mid = stats.mid;
         if let Some(line) = self.line(&mid) {
             line.egress = Some(stats);
+        }
+        let sound = self.lines.values().filter(|line| line.kind == Kind::Audio && line.send.is_some());
+        let percent = sound.map(LineState::percent_lost).max().unwrap_or(0);
+        if percent != self.sound_lost {
+            self.sound_lost = percent;
+            self.events.push_back(Event::SoundLost { percent });
         }
     }
 

@@ -88,6 +88,8 @@ pub struct Connection {
     remote_candidates: Vec<(SocketAddr, CandidateType)>,
     local_candidates: Vec<str0m::Candidate>,
     faults: u32,
+    /// What was told of it last, in percent.
+    sound_lost: u8,
     events: VecDeque<Event>,
     now: Instant,
     over: bool,
@@ -133,6 +135,7 @@ impl Connection {
             remote_candidates: Vec::new(),
             local_candidates: Vec::new(),
             faults: 0,
+            sound_lost: 0,
             events: VecDeque::new(),
             now,
             over: false,

@@ -279,15 +279,23 @@ mod tests {
 
     #[test]
     fn a_line_is_answered_as_wished() {
-        let sdp =
-            complete(OFFER, &Changes { lines: &[wish(Direction::SendOnly, Some("cam"))], offered: true, before: "" });
+        let sdp = complete(
+            OFFER,
+            &Changes { lines: &[wish(Direction::SendOnly, Some("cam"))], offered: true, before: "" },
+        );
         assert!(
             sdp.contains("a=sendonly\r\na=msid:cam mic\r\na=ssrc:5 cname:c\r\na=ssrc:5 msid:cam mic\r\n")
         );
         assert!(sdp.contains("a=setup:actpass") && !sdp.contains("a=candidate"));
-        let sdp = complete(OFFER, &Changes { lines: &[wish(Direction::RecvOnly, None)], offered: false, before: "" });
+        let sdp = complete(
+            OFFER,
+            &Changes { lines: &[wish(Direction::RecvOnly, None)], offered: false, before: "" },
+        );
         assert!(sdp.contains("a=recvonly") && !sdp.contains("ssrc") && !sdp.contains("msid"));
-        let sdp = complete(OFFER, &Changes { lines: &[wish(Direction::Stopped, None)], offered: false, before: "" });
+        let sdp = complete(
+            OFFER,
+            &Changes { lines: &[wish(Direction::Stopped, None)], offered: false, before: "" },
+        );
         assert!(
             sdp.contains("a=group:BUNDLE 1\r\n") && sdp.contains("m=audio 0 ") && sdp.contains("a=inactive")
         );

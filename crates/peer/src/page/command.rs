@@ -1,5 +1,6 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Bytes;
@@ -62,3 +63,29 @@ pub enum Command {
 
 /// Where a connection's task is told.
 pub type Commands = mpsc::Sender<Command>;
+
+/// What share of the sound that a connection sent was lost on its way, in percent: told by the connection's task, and
+/// read by the sources that it sends.
+#[derive(Clone, Default)]
+pub struct Loss(Arc<AtomicU8>);
+
+impl Loss {
+    /// What the other side reported last.
+    pub fn set(&self, percent: u8) {
+        self.0.store(percent, Ordering::Relaxed);
+    }
+
+    /// In percent.
+    pub fn get(&self) -> u8 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// How a connection's task is reached.
+#[derive(Clone)]
+pub struct Reach {
+    /// Where it is told.
+    pub commands: Commands,
+    /// What it tells.
+    pub loss: Loss,
+}

@@ -11,12 +11,13 @@ mod source;
 mod stun;
 mod task;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{self, IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::{fmt, io};
+use std::{fmt, io, thread};
 
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::{Semaphore, oneshot, watch};
 use visavis_protocol::AccessToken;
 
 use crate::wire::limits::PAGES;
@@ -43,12 +44,18 @@ impl fmt::Debug for PeerConfig {
     }
 }
 
+/// The name of the thread that does all of this.
+const THREAD: &str = "visavis-peer";
+
 /// Listens on this machine for its pages, until it is dropped.
+///
+/// It has a thread of its own. Sound and packets come hundreds of times a second and are small: to hand them from
+/// thread to thread would cost more than what is done with them.
 #[derive(Debug)]
 pub struct PeerServer {
     address: SocketAddr,
     token: AccessToken,
-    running: watch::Sender<()>,
+    running: Arc<watch::Sender<()>>,
 }
 
 impl PeerServer {
@@ -57,11 +64,26 @@ impl PeerServer {
     /// # Errors
     /// What the system says.
     pub async fn start(config: PeerConfig) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let listener = net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let (running, ended) = watch::channel(());
-        let token = config.token.clone();
-        tokio::spawn(listen(listener, Arc::new(Door::new(address, config)), ended));
+        let running = Arc::new(watch::Sender::new(()));
+        let (token, everyone) = (config.token.clone(), Arc::clone(&running));
+        let (ended, door) = (running.subscribe(), Arc::new(Door::new(address, config)));
+        let (tell, started) = oneshot::channel();
+        thread::Builder::new().name(THREAD.to_owned()).spawn(move || match runtime(listener) {
+            Ok((runtime, listener)) => {
+                let _ = tell.send(Ok(()));
+                runtime.block_on(async {
+                    listen(listener, door, ended).await;
+                    everyone.closed().await;
+                });
+            }
+            Err(error) => {
+                let _ = tell.send(Err(error));
+            }
+        })?;
+        started.await.map_err(io::Error::other)??;
         Ok(Self { address, token, running })
     }
 
@@ -77,10 +99,25 @@ impl PeerServer {
 
     /// Ends all pages and their connections. Returns when the last has said goodbye.
     pub async fn shutdown(self) {
-        let Self { running, .. } = self;
-        running.send_replace(());
+        let running = Arc::clone(&self.running);
+        drop(self);
         running.closed().await;
     }
+}
+
+impl Drop for PeerServer {
+    fn drop(&mut self) {
+        self.running.send_replace(());
+    }
+}
+
+/// What runs everything in one thread.
+fn runtime(listener: net::TcpListener) -> io::Result<(Runtime, TcpListener)> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let inside = runtime.enter();
+    let listener = TcpListener::from_std(listener)?;
+    drop(inside);
+    Ok((runtime, listener))
 }
 
 /// Takes pages in until the server is dropped or shut down. Who holds `ended` is not done yet.

@@ -20,7 +20,7 @@ use crate::wire::{
 };
 
 use super::Interfaces;
-use super::command::{COMMANDS, Command, Commands};
+use super::command::{COMMANDS, Command, Loss, Reach};
 use super::door::Door;
 use super::outbox::{Lane, Outbox};
 use super::source::{Listeners, Source};
@@ -63,7 +63,7 @@ struct Session {
     interfaces: Interfaces,
     /// The server waits until nobody has this.
     running: watch::Receiver<()>,
-    connections: BTreeMap<u32, Commands>,
+    connections: BTreeMap<u32, Reach>,
     sources: BTreeMap<u32, Source>,
     /// Which connections and lines send a stream.
     senders: BTreeMap<u32, Vec<(u32, String)>>,
@@ -125,7 +125,7 @@ impl Session {
     }
 
     fn open(&mut self, number: u32, ice_servers: Vec<visavis_protocol::IceServer>) {
-        self.connections.retain(|_, commands| !commands.is_closed());
+        self.connections.retain(|_, reach| !reach.commands.is_closed());
         if self.connections.len() >= CONNECTIONS {
             self.outbox.tell(&ended(number, End::TooMany));
             return;
@@ -135,7 +135,8 @@ impl Session {
         }
         let (commands, receiver) = mpsc::channel(COMMANDS);
         let interfaces = Arc::clone(&self.interfaces);
-        let task = Task::new(number, ice_servers, self.outbox.clone(), interfaces, &commands);
+        let reach = Reach { commands, loss: Loss::default() };
+        let task = Task::new(number, ice_servers, self.outbox.clone(), interfaces, &reach);
         let work = tokio::spawn(task.run(receiver));
         let (outbox, running) = (self.outbox.clone(), self.running.clone());
         tokio::spawn(async move {
@@ -145,7 +146,7 @@ impl Session {
             }
             drop(running);
         });
-        self.connections.insert(number, commands);
+        self.connections.insert(number, reach);
     }
 
     fn begin_source(&mut self, stream: u32, processing: Processing) {
@@ -159,7 +160,7 @@ impl Session {
 
     fn forward(&mut self, message: PageMessage) {
         let Some((number, request)) = addressee(&message) else { return };
-        let Some(commands) = self.connections.get(&number).filter(|commands| !commands.is_closed()).cloned()
+        let Some(reach) = self.connections.get(&number).filter(|reach| !reach.commands.is_closed()).cloned()
         else {
             if let Some(request) = request {
                 let message = "There is no such connection.";
@@ -167,9 +168,9 @@ impl Session {
             }
             return;
         };
-        self.route(&message, number, &commands);
+        self.route(&message, number, &reach);
         let close = matches!(message, PageMessage::Close { .. });
-        if commands.try_send(Command::Message(message)).is_err() {
+        if reach.commands.try_send(Command::Message(message)).is_err() {
             // It hangs: what it was to be told is lost, so it cannot go on.
             self.outbox.tell(&ended(number, End::Fault));
             self.forget(number);
@@ -179,12 +180,12 @@ impl Session {
     }
 
     /// Remembers where streams go.
-    fn route(&mut self, message: &PageMessage, number: u32, commands: &Commands) {
+    fn route(&mut self, message: &PageMessage, number: u32, reach: &Reach) {
         match message {
             PageMessage::Send { mid, stream, .. } => {
                 self.stop_sending(number, Some(mid));
                 self.senders.entry(*stream).or_default().push((number, mid.clone()));
-                self.listeners.entry(*stream).or_default().add(number, commands.clone());
+                self.listeners.entry(*stream).or_default().add(number, reach.clone());
             }
             PageMessage::StopSend { mid, .. } => self.stop_sending(number, Some(mid)),
             PageMessage::Receive { stream, .. } => {
@@ -237,9 +238,9 @@ impl Session {
                 self.want_sound(stream, blocks, buffered)
             }
             Ok(PageFrame::Data { connection, channel, binary, .. }) => {
-                if let Some(commands) = self.connections.get(&connection) {
+                if let Some(reach) = self.connections.get(&connection) {
                     let command = Command::Data { channel, binary, data: payload() };
-                    if let Err(mpsc::error::TrySendError::Full(_)) = commands.try_send(command) {
+                    if let Err(mpsc::error::TrySendError::Full(_)) = reach.commands.try_send(command) {
                         self.outbox.tell(&ended(connection, End::Fault));
                         self.forget(connection);
                     }
@@ -258,8 +259,8 @@ impl Session {
                 // One connection sends it on several lines by itself.
                 continue;
             }
-            let Some(commands) = self.connections.get(connection) else { continue };
-            if let Err(mpsc::error::TrySendError::Full(_)) = commands.try_send(command(data.clone())) {
+            let Some(reach) = self.connections.get(connection) else { continue };
+            if let Err(mpsc::error::TrySendError::Full(_)) = reach.commands.try_send(command(data.clone())) {
                 // The frames that follow build on the one that is lost.
                 let mid = mid.clone();
                 self.outbox.tell(&AppMessage::KeyFrameWanted { connection: *connection, mid });
@@ -268,9 +269,9 @@ impl Session {
     }
 
     fn want_sound(&self, stream: u32, blocks: usize, buffered: u32) {
-        let commands = self.receivers.get(&stream).and_then(|number| self.connections.get(number));
+        let reach = self.receivers.get(&stream).and_then(|number| self.connections.get(number));
         let wanted = Command::SoundWanted { stream, blocks, buffered };
-        if commands.is_none_or(|commands| commands.try_send(wanted).is_err()) {
+        if reach.is_none_or(|reach| reach.commands.try_send(wanted).is_err()) {
             // Whoever plays waits for an answer: silence, if nobody speaks.
             let frame = AppFrame::Sound { stream, time: 0 }.with_payload(&vec![0; blocks * BLOCK_BYTES]);
             self.outbox.push(Lane::Sound, Message::binary(frame));

@@ -6,23 +6,27 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Bytes;
 
-use crate::audio::{Block, Microphone, Processing, SourceStats};
-use crate::wire::BLOCK_BYTES;
+use crate::audio::{Microphone, PACKET, PacketSamples, Processing, SourceStats};
+use crate::wire::PACKET_BYTES;
 use crate::wire::limits::SAMPLE_RATE;
 
-use super::command::{Command, Commands};
+use super::command::{Command, Reach};
 
-/// Blocks that may wait for a source: half a second. More would be heard as delay.
-const WAITING: usize = 50;
+/// Packets that may wait for a source: half a second. More would be heard as delay.
+const WAITING: usize = 25;
+
+/// How much less loss is expected with each packet of a source, in percent, once less is reported: bursts come again,
+/// and one in a second of sound is 2 %.
+const RELIEF: f32 = 0.01;
 
 /// Who is given the sound of a source: connections by their number.
 #[derive(Clone, Default)]
-pub struct Listeners(Arc<Mutex<BTreeMap<u32, Commands>>>);
+pub struct Listeners(Arc<Mutex<BTreeMap<u32, Reach>>>);
 
 impl Listeners {
     /// A connection sends this source.
-    pub fn add(&self, connection: u32, commands: Commands) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(connection, commands);
+    pub fn add(&self, connection: u32, reach: Reach) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(connection, reach);
     }
 
     /// A connection no longer does.
@@ -31,20 +35,26 @@ impl Listeners {
     }
 
     fn tell(&self, stream: u32, packet: &Arc<[u8]>, time: u64, source: SourceStats) {
-        for commands in self.0.lock().unwrap_or_else(PoisonError::into_inner).values() {
+        for reach in self.0.lock().unwrap_or_else(PoisonError::into_inner).values() {
             // A connection that hangs loses sound and nobody else does.
             let packet = Arc::clone(packet);
-            let _ = commands.try_send(Command::Sound { stream, packet, time, source });
+            let _ = reach.commands.try_send(Command::Sound { stream, packet, time, source });
         }
+    }
+
+    /// What the one with the worst way loses of it, in percent.
+    fn loss(&self) -> u8 {
+        let listeners = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        listeners.values().map(|reach| reach.loss.get()).max().unwrap_or(0)
     }
 }
 
 enum Input {
-    Blocks {
+    Sound {
         /// In microseconds of the page's clock.
         time: u64,
         /// Near end, then far end.
-        blocks: Bytes,
+        ends: Bytes,
     },
     Processing(Processing),
 }
@@ -65,43 +75,40 @@ impl Source {
         let _ = self.0.try_send(Input::Processing(processing));
     }
 
-    /// Takes 10 ms of both ends. What comes too fast is lost.
-    pub fn push(&self, time: u64, blocks: Bytes) {
-        let _ = self.0.try_send(Input::Blocks { time, blocks });
+    /// Takes 20 ms of both ends. What comes too fast is lost.
+    pub fn push(&self, time: u64, ends: Bytes) {
+        let _ = self.0.try_send(Input::Sound { time, ends });
     }
 }
 
 async fn run(stream: u32, processing: Processing, listeners: Listeners, mut inputs: mpsc::Receiver<Input>) {
     let Ok(mut microphone) = Microphone::new(processing) else { return };
     let mut timeline = Timeline::default();
-    let mut begun = None;
+    let mut expected_loss = 0.0;
     while let Some(input) = inputs.recv().await {
         match input {
             Input::Processing(processing) => {
                 if let Ok(fresh) = Microphone::new(processing) {
                     microphone = fresh;
-                    begun = None;
                 }
             }
-            Input::Blocks { time, blocks } => {
-                let captured = *begun.get_or_insert(time);
-                let (near, far) = blocks.split_at(BLOCK_BYTES.min(blocks.len()));
-                if let Ok(Some(packet)) = microphone.push(&samples(near), &samples(far)) {
-                    let time = timeline.place(captured);
+            Input::Sound { time, ends } => {
+                expected_loss = f32::from(listeners.loss()).max(expected_loss - RELIEF);
+                let (near, far) = ends.split_at(PACKET_BYTES.min(ends.len()));
+                if microphone.set_expected_loss(expected_loss.ceil() as u8).is_ok()
+                    && let Ok(packet) = microphone.push(&samples(near), &samples(far))
+                {
+                    let time = timeline.place(time);
                     listeners.tell(stream, &packet.payload.into(), time, microphone.stats());
-                    begun = None;
                 }
             }
         }
     }
 }
 
-/// Samples in a packet.
-const PACKET_SAMPLES: u64 = 960;
-
 /// How far the times of the page may be from what was counted before they are followed: clocks that are read
 /// while a page is busy are wrong by less.
-const SLACK_SAMPLES: u64 = 2 * PACKET_SAMPLES;
+const SLACK_SAMPLES: u64 = 2 * PACKET as u64;
 
 /// Gives packets their RTP times: without gaps while sound flows, and on the page's clock, so that a source
 /// that follows another on a line goes on where that one left off, and pauses stay pauses.
@@ -118,17 +125,17 @@ impl Timeline {
             Some(next) if captured <= next.saturating_add(SLACK_SAMPLES) => next,
             _ => captured,
         };
-        self.next = Some(time.saturating_add(PACKET_SAMPLES));
+        self.next = Some(time.saturating_add(PACKET as u64));
         time
     }
 }
 
-fn samples(bytes: &[u8]) -> Block {
-    let mut block = [0; crate::audio::BLOCK];
-    for (sample, bytes) in block.iter_mut().zip(bytes.chunks_exact(2)) {
+fn samples(bytes: &[u8]) -> PacketSamples {
+    let mut samples = [0; PACKET];
+    for (sample, bytes) in samples.iter_mut().zip(bytes.chunks_exact(2)) {
         *sample = i16::from_le_bytes([bytes[0], bytes[1]]);
     }
-    block
+    samples
 }
 
 #[cfg(test)]

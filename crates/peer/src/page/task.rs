@@ -15,7 +15,7 @@ use crate::wire::{AppFrame, AppMessage, BLOCK_BYTES, DtlsState, PageMessage, Ref
 
 use super::Interfaces;
 use super::clock;
-use super::command::{Command, Commands};
+use super::command::{Command, Loss, Reach};
 use super::outbox::{Lane, Outbox};
 use super::sockets::Sockets;
 use super::stun::{self, Questions};
@@ -48,6 +48,7 @@ pub struct Task {
     interfaces: Interfaces,
     /// Its own, for what is found out elsewhere.
     commands: mpsc::WeakSender<Command>,
+    loss: Loss,
     ice_servers: Vec<IceServer>,
     connection: Connection,
     sockets: Sockets,
@@ -68,14 +69,15 @@ impl Task {
         ice_servers: Vec<IceServer>,
         outbox: Outbox,
         interfaces: Interfaces,
-        commands: &Commands,
+        reach: &Reach,
     ) -> Self {
         let letters = |count| Alphanumeric.sample_string(&mut rand::rng(), count);
         Self {
             number,
             outbox,
             interfaces,
-            commands: commands.downgrade(),
+            commands: reach.commands.downgrade(),
+            loss: reach.loss.clone(),
             ice_servers,
             connection: Connection::new(letters(UFRAG_LETTERS), letters(PASSWORD_LETTERS), clock::now()),
             sockets: Sockets::default(),
@@ -187,6 +189,10 @@ impl Task {
                 AppMessage::DtlsState { connection, state }
             }
             Event::KeyFrameWanted { mid } => AppMessage::KeyFrameWanted { connection, mid },
+            Event::SoundLost { percent } => {
+                self.loss.set(percent);
+                return;
+            }
             Event::Bitrate { bps } => AppMessage::Bitrate { connection, bps },
             Event::ChannelOpened { channel, options, id, remote } => {
                 AppMessage::ChannelOpened { connection, channel, options, id, remote }

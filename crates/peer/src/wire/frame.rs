@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::limits::{BLOCK_SAMPLES, MESSAGE_BYTES, SOUND_BLOCKS};
+use super::limits::{BLOCK_SAMPLES, MESSAGE_BYTES, PACKET_SAMPLES, SOUND_BLOCKS};
 
 /// Bytes before the payload.
 pub const HEADER_BYTES: usize = 16;
@@ -12,6 +12,9 @@ const SAMPLE_BYTES: usize = 2;
 
 /// Bytes of 10 ms of sound.
 pub const BLOCK_BYTES: usize = BLOCK_SAMPLES * SAMPLE_BYTES;
+
+/// Bytes of 20 ms of sound.
+pub const PACKET_BYTES: usize = PACKET_SAMPLES * SAMPLE_BYTES;
 
 const PICTURE: u8 = 1;
 const SOUND_IN: u8 = 2;
@@ -49,15 +52,15 @@ pub enum PageFrame<'a> {
         /// The frame.
         data: &'a [u8],
     },
-    /// 10 ms of a source of sound, and what was played meanwhile.
+    /// 20 ms of a source of sound, and what was played meanwhile.
     Sound {
         /// The number of `source`.
         stream: u32,
         /// When it was recorded, in microseconds of any one clock.
         time: u64,
-        /// [`BLOCK_BYTES`] of the microphone.
+        /// [`PACKET_BYTES`] of the microphone.
         near: &'a [u8],
-        /// [`BLOCK_BYTES`] of the loudspeaker.
+        /// [`PACKET_BYTES`] of the loudspeaker.
         far: &'a [u8],
     },
     /// The page is about to play.
@@ -125,8 +128,8 @@ impl<'a> PageFrame<'a> {
                 time: number,
                 data: if data.is_empty() { return Err(FrameError::Length) } else { data },
             }),
-            SOUND_IN if data.len() == 2 * BLOCK_BYTES => {
-                let (near, far) = data.split_at(BLOCK_BYTES);
+            SOUND_IN if data.len() == 2 * PACKET_BYTES => {
+                let (near, far) = data.split_at(PACKET_BYTES);
                 Ok(Self::Sound { stream, time: number, near, far })
             }
             SOUND_IN => Err(FrameError::Length),

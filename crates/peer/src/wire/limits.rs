@@ -61,6 +61,10 @@ pub const SOUND_BLOCKS: u64 = 10;
 /// Samples in a block of sound: 10 ms at [`SAMPLE_RATE`].
 pub const BLOCK_SAMPLES: usize = 480;
 
+/// Samples of a source in one frame: 20 ms, what a packet of Opus has. Half as many would wake the app twice as often
+/// and send nothing sooner.
+pub const PACKET_SAMPLES: usize = 960;
+
 /// Samples a second.
 pub const SAMPLE_RATE: u32 = 48_000;
 

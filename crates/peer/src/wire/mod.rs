@@ -12,7 +12,7 @@ mod stats;
 mod typescript;
 
 pub use app::{AppMessage, DtlsState, EndCode, IceState, RefusalCode};
-pub use frame::{AppFrame, BLOCK_BYTES, Codec, FrameError, HEADER_BYTES, PageFrame};
+pub use frame::{AppFrame, BLOCK_BYTES, Codec, FrameError, HEADER_BYTES, PACKET_BYTES, PageFrame};
 pub use page::{
     Answer, AnswerLine, ChannelOptions, DescriptionKind, Direction, Kind, LineDirection, NewLine, Offer,
     PageMessage,

@@ -25,6 +25,7 @@ fn typescript() -> String {
         ("REMOTE_CHANNELS_FROM", limits::REMOTE_CHANNELS_FROM as usize),
         ("SOUND_BLOCKS", limits::SOUND_BLOCKS as usize),
         ("BLOCK_SAMPLES", limits::BLOCK_SAMPLES),
+        ("PACKET_SAMPLES", limits::PACKET_SAMPLES),
         ("SAMPLE_RATE", limits::SAMPLE_RATE as usize),
     ] {
         text += &format!("export const {name} = {value};\n");

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
-use visavis_peer::audio::{Block, Microphone, Packet, Playout, PlayoutStats, Processing};
+use visavis_peer::audio::{Microphone, Packet, PacketSamples, Playout, PlayoutStats, Processing};
 
 const SECOND: f64 = 1_000_000.0;
 
@@ -63,7 +63,7 @@ impl Listened {
     }
 }
 
-/// Speech as packets.
+/// Speech as packets, for a way on which some get lost.
 pub fn encode(sound: &[i16]) -> Vec<Packet> {
     let speech = Processing { noise_suppression: true, ..Processing::default() };
     encode_as(sound, speech)
@@ -71,11 +71,12 @@ pub fn encode(sound: &[i16]) -> Vec<Packet> {
 
 pub fn encode_as(sound: &[i16], processing: Processing) -> Vec<Packet> {
     let mut microphone = Microphone::new(processing).unwrap();
-    blocks(sound).filter_map(|block| microphone.push(&block, &[0; 480]).unwrap()).collect()
+    microphone.set_expected_loss(5).unwrap();
+    packets(sound).map(|samples| microphone.push(&samples, &[0; 960]).unwrap()).collect()
 }
 
-pub fn blocks(sound: &[i16]) -> impl Iterator<Item = Block> {
-    sound.as_chunks::<480>().0.iter().copied()
+pub fn packets(sound: &[i16]) -> impl Iterator<Item = PacketSamples> {
+    sound.as_chunks().0.iter().copied()
 }
 
 /// Sends the packets from this sequence number and timestamp on, and tells when what arrives.

@@ -3,7 +3,7 @@
 
 use visavis_peer::audio::{Microphone, Processing};
 
-use crate::call::{LAN, Network, blocks, encode, listen, send};
+use crate::call::{LAN, Network, encode, listen, packets, send};
 use crate::speech::speech;
 
 const SECONDS: usize = 20;
@@ -18,7 +18,7 @@ fn cost() {
                 let processing = Processing { echo_cancellation, noise_suppression, auto_gain_control };
                 let mut microphone = Microphone::new(processing).unwrap();
                 measured(&format!("{processing:?}"), || {
-                    for (near, far) in blocks(&own).zip(blocks(&far)) {
+                    for (near, far) in packets(&own).zip(packets(&far)) {
                         microphone.push(&near, &far).unwrap();
                     }
                 });

@@ -1,7 +1,7 @@
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use visavis_peer::audio::{Microphone, Processing};
 
-use crate::call::blocks;
+use crate::call::packets;
 use crate::speech::{RATE, speech};
 
 const ALL: Processing =
@@ -44,12 +44,11 @@ fn heard(processing: Processing, near: &[i16], far: &[i16]) -> Vec<i16> {
     let mut microphone = Microphone::new(processing).unwrap();
     let mut decoder = opus::Decoder::new(48_000, opus::Channels::Mono).unwrap();
     let mut sound = Vec::new();
-    for (near, far) in blocks(near).zip(blocks(far)) {
-        if let Some(packet) = microphone.push(&near, &far).unwrap() {
-            let mut samples = [0; 960];
-            decoder.decode(&packet.payload, &mut samples, false).unwrap();
-            sound.extend(samples);
-        }
+    for (near, far) in packets(near).zip(packets(far)) {
+        let packet = microphone.push(&near, &far).unwrap();
+        let mut samples = [0; 960];
+        decoder.decode(&packet.payload, &mut samples, false).unwrap();
+        sound.extend(samples);
     }
     sound
 }
@@ -150,38 +149,35 @@ fn without_processing_the_sound_is_what_it_was() {
 }
 
 #[test]
-fn every_second_block_completes_a_packet_of_20_ms() {
+fn packets_follow_each_other_by_20_ms() {
     let mut microphone = Microphone::new(ALL).unwrap();
-    let times: Vec<_> = (0..6)
-        .map(|_| microphone.push(&[0; 480], &[0; 480]).unwrap())
-        .map(|packet| packet.map(|packet| packet.time))
-        .collect();
-    assert_eq!(times, [None, Some(0), None, Some(960), None, Some(1_920)]);
+    let times = [(); 3].map(|()| microphone.push(&[0; 960], &[0; 960]).unwrap().time);
+    assert_eq!(times, [0, 960, 1_920]);
 }
 
 #[test]
-fn the_bitrate_is_what_was_asked_for() {
+fn a_voice_is_modelled_for_copies_only_while_packets_get_lost() {
+    // The first bits of a packet tell how it is encoded (RFC 6716, section 3.1).
+    const TRANSFORMED: u8 = 16 << 3;
     let own = speech(4, 140.0, 3);
-    for asked in [24_000, 40_000] {
-        let mut microphone = Microphone::new(NO_GAIN).unwrap();
-        microphone.set_bitrate(asked).unwrap();
-        let sent = blocks(&own).filter_map(|block| microphone.push(&block, &[0; 480]).unwrap());
-        let bits = sent.map(|packet| packet.payload.len() * 8).sum::<usize>() / 4;
-        assert!(bits < asked as usize * 5 / 4 && bits > asked as usize / 2, "{bits} of {asked}");
+    let mut microphone = Microphone::new(NO_GAIN).unwrap();
+    for (percent, bits) in [(0, 64_000), (5, 40_000), (0, 64_000), (u8::MAX, 40_000)] {
+        microphone.set_expected_loss(percent).unwrap();
+        let sent: Vec<_> =
+            packets(&own).map(|own| microphone.push(&own, &[0; 960]).unwrap().payload).collect();
+        let took = sent.iter().map(Vec::len).sum::<usize>() * 8 / 4;
+        assert!(took < bits * 5 / 4 && took > bits / 2, "{took} of {bits}");
+        let last = sent.last().unwrap()[0];
+        assert_eq!(last >= TRANSFORMED, percent == 0, "{percent} % lost");
     }
-    let mut microphone = Microphone::new(ALL).unwrap();
-    for beyond in [0, u32::MAX] {
-        microphone.set_bitrate(beyond).unwrap();
-    }
-    microphone.set_expected_loss(u8::MAX).unwrap();
 }
 
 #[test]
 fn the_level_is_that_of_the_sound() {
     let mut microphone = Microphone::new(Processing::default()).unwrap();
     let square = std::array::from_fn(|i| if i / 24 % 2 == 0 { 16_384 } else { -16_384 });
-    for _ in 0..100 {
-        microphone.push(&square, &[0; 480]).unwrap();
+    for _ in 0..50 {
+        microphone.push(&square, &[0; 960]).unwrap();
     }
     let stats = microphone.stats();
     assert!((stats.audio_level - 0.5).abs() < 0.01, "{stats:?}");
@@ -194,6 +190,6 @@ fn the_loudest_sound_there_is_does_no_harm() {
     let mut microphone = Microphone::new(ALL).unwrap();
     for block in 0..200 {
         let extreme = if block / 7 % 2 == 0 { i16::MIN } else { i16::MAX };
-        microphone.push(&[extreme; 480], &[extreme; 480]).unwrap();
+        microphone.push(&[extreme; 960], &[extreme; 960]).unwrap();
     }
 }

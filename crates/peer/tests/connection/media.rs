@@ -125,6 +125,36 @@ fn sound_arrives() {
 }
 
 #[test]
+fn what_is_lost_of_the_sound_is_told() {
+    let mut pair = Pair::new();
+    let mid = pair.connect(&[Kind::Audio], false).remove(0);
+    pair.peers[0].connection.set_send(&mid, Some(1));
+    pair.peers[1].connection.set_receive(&mid, Some(2));
+    let mut number = 0;
+    let mut told_after = |pair: &mut Pair, time: Duration| {
+        let end = pair.now + time;
+        while pair.now < end {
+            let now = pair.now;
+            pair.peers[0].connection.send_sound(1, &opus(), number * 960, now);
+            pair.run(Duration::from_millis(20));
+            number += 1;
+        }
+        let told = |event: &Event| match event {
+            Event::SoundLost { percent } => Some(*percent),
+            _ => None,
+        };
+        pair.peers[0].events.iter().filter_map(told).collect::<Vec<u8>>()
+    };
+    let time = Duration::from_secs(20);
+    assert!(told_after(&mut pair, time).is_empty(), "nothing is lost");
+    pair.link.loss = 0.1;
+    let lossy = told_after(&mut pair, time);
+    assert!(lossy.iter().any(|percent| (5..=30).contains(percent)), "{lossy:?}");
+    pair.link.loss = 0.0;
+    assert_eq!(told_after(&mut pair, time).last(), Some(&0));
+}
+
+#[test]
 fn lips_move_with_the_sound() {
     /// What waits in the page, which here is the only reason for sound to be late besides the playout.
     const BUFFERED: Duration = Duration::from_millis(300);

@@ -1,5 +1,5 @@
-import { BLOCK_BYTES, FrameKind, newFrame } from '../frame';
-import { BLOCK_SAMPLES, HEADER_BYTES, SAMPLE_RATE } from '../wire';
+import { FrameKind, newFrame, PACKET_BYTES } from '../frame';
+import { HEADER_BYTES, PACKET_SAMPLES, SAMPLE_RATE } from '../wire';
 import { scope, type Processor, type ProcessorOptions } from './scope';
 
 const MICROSECONDS = 1_000_000;
@@ -7,7 +7,7 @@ const MICROSECONDS = 1_000_000;
 const LOUDEST = 0x7fff;
 
 /**
- * Makes frames of 10 ms from its first input, what is recorded, and its second, what the page plays in the same
+ * Makes frames of 20 ms from its first input, what is recorded, and its second, what the page plays in the same
  * moment: that is what comes back as echo.
  */
 export class Microphone extends scope.AudioWorkletProcessor implements Processor {
@@ -27,12 +27,12 @@ export class Microphone extends scope.AudioWorkletProcessor implements Processor
     const [recorded, played] = [near[0], far[0]];
     const quantum = recorded?.length ?? played?.length ?? 0;
     for (let at = 0; at < quantum;) {
-      const count = Math.min(quantum - at, BLOCK_SAMPLES - this.#filled);
+      const count = Math.min(quantum - at, PACKET_SAMPLES - this.#filled);
       this.#write(0, recorded, at, count);
-      this.#write(BLOCK_BYTES, played, at, count);
+      this.#write(PACKET_BYTES, played, at, count);
       at += count;
       this.#filled += count;
-      if (this.#filled === BLOCK_SAMPLES) this.#send();
+      if (this.#filled === PACKET_SAMPLES) this.#send();
     }
     return true;
   }
@@ -40,10 +40,10 @@ export class Microphone extends scope.AudioWorkletProcessor implements Processor
   /** What is not there is silent, as the frame is. */
   #write(place: number, samples: Float32Array | undefined, from: number, count: number): void {
     if (!samples) return;
-    const block = new Int16Array(this.#frame, HEADER_BYTES + place, BLOCK_SAMPLES);
+    const packet = new Int16Array(this.#frame, HEADER_BYTES + place, PACKET_SAMPLES);
     for (let index = 0; index < count; index++) {
       const sample = Math.max(-1, Math.min(1, samples[from + index] ?? 0));
-      block[this.#filled + index] = Math.round(sample * LOUDEST);
+      packet[this.#filled + index] = Math.round(sample * LOUDEST);
     }
   }
 
@@ -55,6 +55,6 @@ export class Microphone extends scope.AudioWorkletProcessor implements Processor
 
   #next(): ArrayBuffer {
     const value = (scope.currentFrame / SAMPLE_RATE) * MICROSECONDS;
-    return newFrame({ kind: FrameKind.sound, stream: this.#stream, value }, 2 * BLOCK_BYTES);
+    return newFrame({ kind: FrameKind.sound, stream: this.#stream, value }, 2 * PACKET_BYTES);
   }
 }

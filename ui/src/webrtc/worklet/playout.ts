@@ -3,8 +3,13 @@ import { BLOCK_SAMPLES, HEADER_BYTES, SAMPLE_RATE, SOUND_BLOCKS } from '../wire'
 import { SampleRing } from './sample-ring';
 import { scope, type Processor, type ProcessorOptions } from './scope';
 
-/** So much is kept ready, in samples: 30 ms, what a busy machine may need to fetch the next block. */
-const READY = 3 * BLOCK_SAMPLES;
+/** At most so much is kept ready, in samples: 40 ms. */
+const READY = 4 * BLOCK_SAMPLES;
+/**
+ * So much is asked for at once, or more: 20 ms. The half that is left then is what a busy machine may need to fetch it;
+ * smaller steps wake the app more often.
+ */
+const STEP = 2 * BLOCK_SAMPLES;
 /** Room for what was asked for twice. */
 const MOST = 3 * SOUND_BLOCKS * BLOCK_SAMPLES;
 /** After so many samples (100 ms) without an answer it is asked for again: the app may have had none to give. */
@@ -42,7 +47,7 @@ export class Playout extends scope.AudioWorkletProcessor implements Processor {
 
   #ask(): void {
     const missing = READY - this.#ring.length - this.#awaited;
-    if (missing < BLOCK_SAMPLES) return;
+    if (missing < STEP) return;
     const blocks = Math.min(SOUND_BLOCKS, Math.floor(missing / BLOCK_SAMPLES));
     const frame = newFrame({ kind: FrameKind.soundWanted, stream: this.#stream, value: blocks }, 4);
     const buffered = Math.round((this.#ring.length / SAMPLE_RATE) * MICROSECONDS);
