@@ -8,6 +8,7 @@ import { within } from '../lib/scope.mjs';
 import { breakdown } from './breakdown.mjs';
 import { connect } from './pair.mjs';
 import { measureProcessors } from './processors.mjs';
+import { measureStep } from './step.mjs';
 
 /** Until encoders and jitter buffers have settled, in ms: the bandwidth estimate needs the longest. */
 const SETTLE_MS = 8000;
@@ -42,7 +43,10 @@ export async function measurePicture(progress) {
       );
     }
   }
-  return { ways, processors: await measureProcessors(progress) };
+  /** @type {Record<string, number[]>} */
+  const apart = {};
+  for (const way of Object.keys(ways)) apart[way] = await measureStep(open, way, progress);
+  return { ways, apart, processors: await measureProcessors(progress) };
 }
 
 /** @param {import('node:test').TestContext} scope @param {Way} way @returns {Promise<Run>} */
@@ -64,7 +68,7 @@ async function look(scope, way) {
 }
 
 /** @param {import('node:test').TestContext} scope @param {string} what */
-async function open(scope, what) {
+export async function open(scope, what) {
   if (what === 'window') {
     const window = await Window.open(scope);
     // The lobby's own picture is drawn by the processor here, and would take the time of the one that is measured.

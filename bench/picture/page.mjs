@@ -22,6 +22,8 @@ export function installBench(picture, fields) {
   /** @type {{ at: number, latency: number }[]} */
   let seen = [];
   let last = -1;
+  /** @type {MediaStream | null} */
+  let sent = null;
 
   /** @param {CanvasRenderingContext2D} context @param {number} value */
   const draw = (context, value) => {
@@ -89,7 +91,10 @@ export function installBench(picture, fields) {
       step();
       setInterval(step, 1000 / picture.framesPerSecond);
       if (track) connection.addTrack(track, stream);
+      sent = stream;
     },
+    /** What the picture is sent in. */
+    stream: () => sent,
     async describe() {
       await connection.setLocalDescription();
       return connection.localDescription?.toJSON();

@@ -2,6 +2,7 @@
 
 import { until } from '../../e2e/harness/until.mjs';
 import { FIELDS, PICTURE, installBench } from './page.mjs';
+import { installTones } from './sound.mjs';
 
 /**
  * @typedef {object} Page
@@ -14,12 +15,15 @@ import { FIELDS, PICTURE, installBench } from './page.mjs';
  *
  * @param {Page} sender
  * @param {Page} reader
+ * @param {{ tones?: boolean }} [options] `tones`: sound is sent with the picture
  */
-export async function connect(sender, reader) {
+export async function connect(sender, reader, { tones = false } = {}) {
   const pages = [sender, reader];
   const script = `(${installBench})(${JSON.stringify(PICTURE)}, ${JSON.stringify(FIELDS)})`;
   for (const page of pages) await page.run(`void (globalThis.bench = ${script})`);
+  if (tones) for (const page of pages) await page.run(`void (globalThis.tones = (${installTones})())`);
   await sender.run('bench.send()');
+  if (tones) await sender.run('tones.send()');
   await reader.run(`bench.hear(${JSON.stringify(await sender.run('bench.describe()'))})`);
   await sender.run(`bench.hear(${JSON.stringify(await reader.run('bench.describe()'))})`);
   await until('the pages are connected', async () => {

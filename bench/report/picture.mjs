@@ -22,7 +22,7 @@ const medians = (runs) => runs.map(({ latencies }) => quantile(latencies, 0.5));
 const tails = (runs) => runs.map(({ latencies }) => quantile(latencies, 0.95));
 
 /** @param {Figures} figures @returns {import('./report.mjs').Section} */
-export function pictureTables({ ways, processors }) {
+export function pictureTables({ ways, apart = {}, processors }) {
   const names = /** @type {Way[]} */ (Object.keys(ways));
   const ours = names.filter((name) => name !== YARDSTICK);
   const compare = (/** @type {Way} */ way) => median(medians(ways[way])) / median(medians(ways[YARDSTICK]));
@@ -41,6 +41,8 @@ export function pictureTables({ ways, processors }) {
       ].join('\n'),
       'Where the time goes, in ms a picture (means, of the run in the middle):',
       partsTable(names.map((name) => ({ name, runs: ways[name] }))),
+      'A tone that begins with a picture: how much later than the picture it is heard, in ms.',
+      apartTable(apart),
       'A call in the window, in percent of a core. The Rust part are the threads of the connections, the sound and the server; the rest of `visavis` draws the window.',
       processorTable(processors),
     ],
@@ -62,6 +64,15 @@ export function pictureTables({ ways, processors }) {
       },
     ],
   };
+}
+
+/** @param {Figures['apart']} apart */
+function apartTable(apart) {
+  const far = (/** @type {number[]} */ values) => quantile(values.map(Math.abs), 0.95).toFixed(0);
+  const rows = Object.entries(apart).map(
+    ([way, values]) => `| ${way} | ${median(values).toFixed(0)} | ${far(values)} |`,
+  );
+  return ['| | median | p95 apart, either way |', '|---|---|---|', ...rows].join('\n');
 }
 
 /** @param {{ name: string, runs: Run[] }[]} ways */

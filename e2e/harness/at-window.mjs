@@ -57,6 +57,16 @@ export class AtWindow {
     await until(`${this.name} sees ${expected}`, async () => JSON.stringify(await this.names()) === expected);
   }
 
+  /** Waits until the tile of somebody shows, or no longer shows, that they speak. @param {string} name @param {boolean} [speaks] */
+  async seesSpeak(name, speaks = true) {
+    const outlined = `const tile = [...document.querySelectorAll('figure')].find(
+      (one) => one.getAttribute('aria-label') === ${JSON.stringify(name)});
+      return tile?.classList.contains('speaking') ?? null`;
+    await until(`${name} ${speaks ? 'speaks' : 'is silent'}`, async () => {
+      return (await this.window.run(outlined)) === speaks;
+    });
+  }
+
   /** Presses `Microphone` or `Camera`, and waits until it is so. @param {string} device @param {boolean} on */
   async toggle(device, on) {
     const pressed = `const name = (button) => button.getAttribute('aria-label') ?? button.innerText.trim();

@@ -80,9 +80,10 @@ export class Window {
     await ask('POST', `${this.session}/element/${id}/click`, {});
   }
 
-  /** Chooses from a list. @param {string} label @param {string} option */
+  /** Chooses from a list, of an open dialog if there is one. @param {string} label @param {string} option */
   async choose(label, option) {
-    const list = `//select[@id=//label[normalize-space(.)='${label}']/@for]`;
+    const reached = '[ancestor::dialog[@open] or not(//dialog[@open])]';
+    const list = `//select[@id=//label[normalize-space(.)='${label}']/@for]${reached}`;
     // The driver brings buttons into view by itself, and no lists.
     const found = await this.#find(list);
     const args = [{ [ELEMENT]: found }];

@@ -16,11 +16,14 @@ test('the window and a browser see and hear each other', async (t) => {
   await bob.sees('Ada');
   await allMediaFlows([ada, bob]);
   await ada.window.picture('window-call');
+  await Promise.all([ada.seesSpeak('You'), ada.seesSpeak('Bob')]);
 
   await ada.toggle('Microphone', false);
+  await ada.seesSpeak('You', false);
   await stopsGrowing(bob, 'Ada', 'energy');
   await mediaFlows(bob, 'Ada', { sound: false });
   await ada.toggle('Microphone', true);
+  await ada.seesSpeak('You');
   await bob.toggle('Microphone', false);
   await stopsGrowing(ada, 'Bob', 'energy');
   await bob.toggle('Microphone', true);

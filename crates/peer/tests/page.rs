@@ -163,6 +163,11 @@ async fn two_pages_see_and_hear_each_other() {
     assert!(report.transport.packets_sent > 30 && report.transport.bytes_sent > 30_000, "{report:?}");
     let pictures = report.outbound.iter().find(|line| line.mid == mids[1]).unwrap();
     assert_eq!((pictures.frames_sent, pictures.key_frames_sent), (3, 3));
+    assert_eq!(pictures.source, None);
+    let source = report.outbound.iter().find_map(|line| line.source).unwrap();
+    let loudness = 9000.0 / 32_767.0 / 2f64.sqrt();
+    assert!((source.total_audio_energy / source.total_samples_duration - loudness.powi(2)).abs() < 0.01);
+    assert!(source.audio_level > 0.0 && source.audio_level < loudness + 0.01, "{source:?}");
     ada_server.shutdown().await;
     assert_eq!(ada.closed().await, 1001);
 }

@@ -330,3 +330,21 @@ test('statistics have the W3C shape, and refer to each other', async () => {
   expect([...own.values()].map(({ type }) => type).sort()).not.toContain('data-channel');
   expect(own.get(String(all.get('outbound-rtp')?.codecId))).toMatchObject({ mimeType: 'video/VP8' });
 });
+
+test('statistics tell how loud the sound is that is sent', async () => {
+  const [one, other] = pair();
+  exchangeCandidates(one, other);
+  const track = new TrackDouble('audio') as unknown as MediaStreamTrack;
+  const sender = one.addTrack(track);
+  await offerAndAnswer(one, other);
+  const stats = [...(await sender.getStats()).values()] as Record<string, unknown>[];
+  const sent = stats.find(({ type }) => type === 'outbound-rtp');
+  expect(stats.find(({ id }) => id === sent?.mediaSourceId)).toMatchObject({
+    type: 'media-source',
+    kind: 'audio',
+    trackIdentifier: track.id,
+    audioLevel: 0.5,
+    totalAudioEnergy: 0.5,
+    totalSamplesDuration: 2,
+  });
+});

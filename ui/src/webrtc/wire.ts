@@ -828,9 +828,35 @@ framesSent: number,
  */
 keyFramesSent: number, 
 /**
+ * Of sound; absent before any was sent.
+ */
+source?: AudioSourceStats, 
+/**
  * What the receiver says; absent before it says so.
  */
 remote?: RemoteInboundStats, };
+
+export type AudioSourceStats = { 
+/**
+ * Of late, from 0 to 1.
+ */
+audioLevel: number, 
+/**
+ * Sum of the squares of the samples, each from 0 to 1, times its duration.
+ */
+totalAudioEnergy: number, 
+/**
+ * How long sound was recorded.
+ */
+totalSamplesDuration: number, 
+/**
+ * Of the canceller, in dB; absent without one.
+ */
+echoReturnLoss?: number, 
+/**
+ * As `echo_return_loss`.
+ */
+echoReturnLossEnhancement?: number, };
 
 export type RemoteInboundStats = { 
 /**

@@ -9,7 +9,7 @@ use str0m::media::{MediaData, MediaKind, Mid};
 use str0m::rtp::SeqNo;
 use str0m::stats::{MediaEgressStats, MediaIngressStats};
 
-use crate::wire::{AppFrame, Codec, Kind};
+use crate::wire::{AppFrame, AudioSourceStats, Codec, Kind};
 
 use super::event::Event;
 use super::key_frames::Limiter;
@@ -76,6 +76,8 @@ pub struct LineState {
     pub sent: Frames,
     /// Of what is received.
     pub received: Frames,
+    /// Where the sound that is sent comes from.
+    pub source: Option<AudioSourceStats>,
     /// What str0m said last.
     pub egress: Option<MediaEgressStats>,
     /// What str0m said last.
@@ -100,6 +102,7 @@ impl LineState {
             receive: None,
             sent: Frames::default(),
             received: Frames::default(),
+            source: None,
             egress: None,
             ingress: None,
             sound: None,
@@ -109,6 +112,12 @@ impl LineState {
             held: VecDeque::new(),
             held_bytes: 0,
         }
+    }
+
+    /// From now on what the page sends under this number goes out here, or nothing.
+    pub fn set_send(&mut self, stream: Option<u32>) {
+        self.send = stream;
+        self.source = None;
     }
 
     /// From now on the page is given what arrives, or no more.

@@ -5,8 +5,9 @@ use str0m::format::{Codec as RtpCodec, PayloadParams};
 use str0m::media::{Frequency, KeyframeRequestKind, MediaData, MediaTime, Mid};
 use str0m::stats::{MediaEgressStats, MediaIngressStats};
 
+use crate::audio::SourceStats;
 use crate::wire::limits::{SAMPLE_RATE, SDP_LINES};
-use crate::wire::{Codec, Kind};
+use crate::wire::{AudioSourceStats, Codec, Kind};
 
 use super::Connection;
 use super::event::{Event, Picture};
@@ -37,7 +38,7 @@ impl Connection {
     /// the line is negotiated.
     pub fn set_send(&mut self, mid: &str, stream: Option<u32>) {
         if let Some(line) = self.line(mid) {
-            line.send = stream;
+            line.set_send(stream);
         } else if let Some(route) = self.route(mid) {
             route.send = stream;
         }
@@ -118,6 +119,19 @@ impl Connection {
             if let Some(params) = write(&mut self.rtc, line.mid, RtpCodec::Opus, time, packet, now) {
                 line.note_sent(params, false);
             }
+        }
+    }
+
+    /// How the source of a stream of sound does.
+    pub fn note_source(&mut self, stream: u32, stats: SourceStats) {
+        for line in self.lines.values_mut().filter(|line| line.send == Some(stream)) {
+            line.source = Some(AudioSourceStats {
+                audio_level: stats.audio_level,
+                total_audio_energy: stats.total_audio_energy,
+                total_samples_duration: stats.total_samples_duration,
+                echo_return_loss: stats.echo_return_loss,
+                echo_return_loss_enhancement: stats.echo_return_loss_enhancement,
+            });
         }
     }
 

@@ -226,7 +226,7 @@ impl Negotiation {
             }
         }
         let exchanged = self.exchanged(text, &answer);
-        self.last = sdp::complete(&answer, &Changes { lines: wishes, offered: false });
+        self.last = sdp::complete(&answer, &Changes { lines: wishes, offered: false, before: &self.last });
         Ok((Described { sdp: self.last.clone(), mids: Vec::new() }, exchanged))
     }
 

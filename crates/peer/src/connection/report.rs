@@ -135,6 +135,7 @@ fn outbound(line: &LineState) -> Option<OutboundStats> {
         fir_count: egress.firs,
         frames_sent: line.sent.frames,
         key_frames_sent: line.sent.key_frames,
+        source: line.source,
         remote: egress.remote.as_ref().map(|remote| RemoteInboundStats {
             packets_lost: remote.packets_lost,
             jitter: f64::from(remote.jitter) / f64::from(rate),

@@ -137,6 +137,9 @@ pub struct Changes<'a> {
     pub lines: &'a [AnswerLine],
     /// It is an offer, though str0m wrote an answer.
     pub offered: bool,
+    /// The description made before. What it tells of streams stays told while they rest: Chromium shows nothing
+    /// more of a stream that was gone and is back.
+    pub before: &'a str,
 }
 
 /// A description of str0m as it goes out: without candidates, which are told by themselves.
@@ -157,7 +160,7 @@ pub fn complete(sdp: &str, changes: &Changes<'_>) -> String {
                 line if line.starts_with("a=candidate:") => continue,
                 line if line.starts_with("a=setup:") && changes.offered => "a=setup:actpass".to_owned(),
                 line if line.starts_with("a=group:BUNDLE") => without(line, &stopped),
-                line => match wanted.map(|wanted| change(line, wanted)) {
+                line => match wanted.map(|wanted| change(line, wanted, changes.before)) {
                     Some(None) => continue,
                     Some(Some(changed)) => changed,
                     None => line.to_owned(),
@@ -175,23 +178,23 @@ fn without(group: &str, mids: &[&str]) -> String {
 }
 
 /// One line of a section for which there is a wish; `None`: it goes.
-fn change(line: &str, wanted: &AnswerLine) -> Option<String> {
+fn change(line: &str, wanted: &AnswerLine, before: &str) -> Option<String> {
     let sends = matches!(wanted.direction, Direction::SendRecv | Direction::SendOnly);
     let msid = || {
         let part = |text: &Option<String>| text.as_deref().map(token).filter(|text| !text.is_empty());
         let stream = part(&wanted.stream).unwrap_or_else(|| "-".to_owned());
         part(&wanted.track).map_or(stream.clone(), |track| format!("{stream} {track}"))
     };
+    let rests =
+        |line: &str| wanted.direction != Direction::Stopped && before.lines().any(|known| known == line);
     match line {
         "a=sendrecv" | "a=sendonly" | "a=recvonly" | "a=inactive" => {
             Some(format!("a={}", attribute(wanted.direction)))
         }
         line if line.starts_with("a=msid:") => sends.then(|| format!("a=msid:{}", msid())),
-        line if line.starts_with("a=ssrc-group:") => sends.then(|| line.to_owned()),
-        line if line.starts_with("a=ssrc:") => match line.split_once(" msid:") {
-            _ if !sends => None,
-            Some((ssrc, _)) => Some(format!("{ssrc} msid:{}", msid())),
-            None => Some(line.to_owned()),
+        line if line.starts_with("a=ssrc") => match line.split_once(" msid:") {
+            Some((ssrc, _)) => sends.then(|| format!("{ssrc} msid:{}", msid())),
+            None => (sends || rests(line)).then(|| line.to_owned()),
         },
         line if line.starts_with("m=") && wanted.direction == Direction::Stopped => {
             let mut words: Vec<&str> = line.split(' ').collect();
@@ -276,15 +279,23 @@ mod tests {
 
     #[test]
     fn a_line_is_answered_as_wished() {
-        let sdp =
-            complete(OFFER, &Changes { lines: &[wish(Direction::SendOnly, Some("cam"))], offered: true });
+        let sdp = complete(
+            OFFER,
+            &Changes { lines: &[wish(Direction::SendOnly, Some("cam"))], offered: true, before: "" },
+        );
         assert!(
             sdp.contains("a=sendonly\r\na=msid:cam mic\r\na=ssrc:5 cname:c\r\na=ssrc:5 msid:cam mic\r\n")
         );
         assert!(sdp.contains("a=setup:actpass") && !sdp.contains("a=candidate"));
-        let sdp = complete(OFFER, &Changes { lines: &[wish(Direction::RecvOnly, None)], offered: false });
+        let sdp = complete(
+            OFFER,
+            &Changes { lines: &[wish(Direction::RecvOnly, None)], offered: false, before: "" },
+        );
         assert!(sdp.contains("a=recvonly") && !sdp.contains("ssrc") && !sdp.contains("msid"));
-        let sdp = complete(OFFER, &Changes { lines: &[wish(Direction::Stopped, None)], offered: false });
+        let sdp = complete(
+            OFFER,
+            &Changes { lines: &[wish(Direction::Stopped, None)], offered: false, before: "" },
+        );
         assert!(
             sdp.contains("a=group:BUNDLE 1\r\n") && sdp.contains("m=audio 0 ") && sdp.contains("a=inactive")
         );
@@ -294,7 +305,7 @@ mod tests {
         #[test]
         fn no_text_is_too_much(sdp in "(v=0)?(\\PC|\r\nm=(audio|video) |\r\na=(mid|candidate|msid):|\r\n)*") {
             let _ = inspect(&sdp);
-            complete(&sdp, &Changes { lines: &[wish(Direction::SendRecv, None)], offered: true });
+            complete(&sdp, &Changes { lines: &[wish(Direction::SendRecv, None)], offered: true, before: "" });
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Bytes;
 
+use crate::audio::SourceStats;
 use crate::wire::{Codec, PageMessage};
 
 /// What a connection's task is told. More than this many wait only if it hangs.
@@ -35,6 +36,8 @@ pub enum Command {
         packet: Arc<[u8]>,
         /// In samples of the page's clock.
         time: u64,
+        /// How the source does.
+        source: SourceStats,
     },
     /// The page is about to play.
     SoundWanted {

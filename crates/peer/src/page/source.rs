@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Bytes;
 
-use crate::audio::{Microphone, PACKET, PacketSamples, Processing};
+use crate::audio::{Microphone, PACKET, PacketSamples, Processing, SourceStats};
 use crate::wire::PACKET_BYTES;
 use crate::wire::limits::SAMPLE_RATE;
 
@@ -34,10 +34,11 @@ impl Listeners {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&connection);
     }
 
-    fn tell(&self, stream: u32, packet: &Arc<[u8]>, time: u64) {
+    fn tell(&self, stream: u32, packet: &Arc<[u8]>, time: u64, source: SourceStats) {
         for reach in self.0.lock().unwrap_or_else(PoisonError::into_inner).values() {
             // A connection that hangs loses sound and nobody else does.
-            let _ = reach.commands.try_send(Command::Sound { stream, packet: Arc::clone(packet), time });
+            let packet = Arc::clone(packet);
+            let _ = reach.commands.try_send(Command::Sound { stream, packet, time, source });
         }
     }
 
@@ -97,7 +98,8 @@ async fn run(stream: u32, processing: Processing, listeners: Listeners, mut inpu
                 if microphone.set_expected_loss(expected_loss.ceil() as u8).is_ok()
                     && let Ok(packet) = microphone.push(&samples(near), &samples(far))
                 {
-                    listeners.tell(stream, &packet.payload.into(), timeline.place(time));
+                    let time = timeline.place(time);
+                    listeners.tell(stream, &packet.payload.into(), time, microphone.stats());
                 }
             }
         }

@@ -215,7 +215,8 @@ impl Task {
             Command::Picture { stream, codec, key_frame, time, data } => {
                 self.connection.send_picture(stream, Picture { codec, key_frame, time, data: &data }, now);
             }
-            Command::Sound { stream, packet, time } => {
+            Command::Sound { stream, packet, time, source } => {
+                self.connection.note_source(stream, source);
                 self.connection.send_sound(stream, &packet, time, now);
             }
             Command::SoundWanted { stream, blocks, buffered } => {

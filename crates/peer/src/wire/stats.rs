@@ -247,10 +247,35 @@ pub struct OutboundStats {
     pub frames_sent: u64,
     /// Key frames among them.
     pub key_frames_sent: u64,
+    /// Of sound; absent before any was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub source: Option<AudioSourceStats>,
     /// What the receiver says; absent before it says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub remote: Option<RemoteInboundStats>,
+}
+
+/// See `RTCAudioSourceStats`: the sound as it is sent, without its echo.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct AudioSourceStats {
+    /// Of late, from 0 to 1.
+    pub audio_level: f64,
+    /// Sum of the squares of the samples, each from 0 to 1, times its duration.
+    pub total_audio_energy: f64,
+    /// How long sound was recorded.
+    pub total_samples_duration: f64,
+    /// Of the canceller, in dB; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub echo_return_loss: Option<f64>,
+    /// As `echo_return_loss`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub echo_return_loss_enhancement: Option<f64>,
 }
 
 /// See `RTCRemoteInboundRtpStreamStats`.

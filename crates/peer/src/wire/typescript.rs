@@ -62,6 +62,7 @@ fn typescript() -> String {
         RemoteOutboundStats,
         PlayoutStats,
         OutboundStats,
+        AudioSourceStats,
         RemoteInboundStats,
         ChannelStats,
     );

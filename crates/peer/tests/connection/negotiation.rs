@@ -114,6 +114,21 @@ fn a_line_is_answered_with_the_direction_that_is_asked_for() {
 }
 
 #[test]
+fn streams_that_rest_stay_told() {
+    let mut pair = Pair::new();
+    let mids = pair.connect(&[Kind::Video], false);
+    let inactive = || Offer {
+        directions: vec![LineDirection { mid: mids[0].clone(), direction: Direction::Inactive }],
+        ..Offer::default()
+    };
+    pair.negotiate(0, &inactive());
+    let told = |sdp: &str| sdp.lines().filter(|line| line.starts_with("a=ssrc")).count();
+    let offer = pair.peers[1].connection.offer(&inactive()).unwrap();
+    let answer = pair.answer(0, &offer.sdp, Direction::Inactive);
+    assert_eq!(told(&answer), 3, "its own, the one for repetitions, and their group: {answer}");
+}
+
+#[test]
 fn two_hundred_connections_at_once_are_all_made() {
     let mut pairs: Vec<Pair> = (0..200).map(|_| Pair::new()).collect();
     for pair in &mut pairs {

@@ -15,19 +15,24 @@ export type MediaFigures = StatsReport & { pictures?: Figures };
 
 const sourceId = (transceiver: Transceiver) => `S${transceiver.number}`;
 
-export function mediaSources(peer: Peer): Untimed[] {
+/** Sound as it is sent, without its echo: known while a connection sends it. */
+export function mediaSources(peer: Peer, figures: MediaFigures | null): Untimed[] {
   return peer.transceivers.flatMap((transceiver) => {
     const { track } = transceiver.sender;
     if (!track) return [];
+    const sent = <Sent extends { mid: string }>(all: Sent[] | undefined) =>
+      all?.find(({ mid }) => mid === transceiver.mid);
     const source = {
       id: sourceId(transceiver),
       type: 'media-source',
       kind: track.kind,
       trackIdentifier: track.id,
     };
-    if (track.kind === 'audio') return [source];
+    if (track.kind === 'audio') return [{ ...source, ...sent(figures?.outbound)?.source }];
     const { width, height, frameRate } = track.getSettings();
-    return [{ ...source, width, height, framesPerSecond: frameRate }];
+    const taken = sent(figures?.pictures?.sent);
+    const frames = taken && taken.frames + taken.dropped;
+    return [{ ...source, width, height, frames, framesPerSecond: frameRate }];
   });
 }
 

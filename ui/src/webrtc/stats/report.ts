@@ -32,7 +32,7 @@ export function reportOf(
     },
     ...transports(peer, figures),
     ...channels(peer),
-    ...mediaSources(peer),
+    ...mediaSources(peer, figures),
     ...streams(peer, figures),
   ];
   const stats = new Map<string, Stats>();

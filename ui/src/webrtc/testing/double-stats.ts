@@ -3,7 +3,7 @@
 import type { EngineStats } from '../engine';
 import { parseCandidate } from '../sdp/candidate';
 import { receives, sends } from '../sdp/section';
-import type { CandidateStats, CodecStats, PlayoutStats, StatsReport } from '../wire';
+import type { AudioSourceStats, CandidateStats, CodecStats, PlayoutStats, StatsReport } from '../wire';
 import type { Line } from './double-sdp';
 
 let looks = 0;
@@ -34,6 +34,8 @@ const PLAYOUT: PlayoutStats = {
   totalSamplesDuration: 0,
   audioLevel: 0,
 };
+
+const SOURCE: AudioSourceStats = { audioLevel: 0.5, totalAudioEnergy: 0.5, totalSamplesDuration: 2 };
 
 interface Known {
   lines: Line[];
@@ -95,6 +97,7 @@ export function doubleStats({ lines, ufrag, pair }: Known): EngineStats {
         ...counted,
         framesSent: looks,
         keyFramesSent: 1,
+        ...(kind === 'audio' ? { source: SOURCE } : {}),
         remote: { packetsLost: 0, jitter: 0, roundTripTime: 0.001, fractionLost: 0 },
       })),
     channels: [],

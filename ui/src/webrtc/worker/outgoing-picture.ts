@@ -74,6 +74,8 @@ export class OutgoingPicture {
 
   setTrack(track: MediaStreamTrack | null): void {
     this.#source?.stop();
+    // WebKitGTK's goes on with the picture of the camera before.
+    this.#endEncoder();
     this.#clock = new SteadyClock();
     this.#due = 0;
     this.#source = track && new FrameSource(track, (frame) => this.take(frame));
