@@ -15,6 +15,10 @@ const MICROPHONES = /** @type {const} */ (['Mock audio device 1', 'Mock audio de
 /** Chooses in the settings. @param {AtWindow} person @param {string} camera @param {string} microphone */
 async function chooses(person, camera, microphone) {
   await person.window.press('Settings');
+  // The lobby behind has lists of the same names.
+  await until('the settings are open', () =>
+    person.window.run("return !!document.querySelector('dialog[open]')"),
+  );
   await person.window.choose('Camera', camera);
   await person.window.choose('Microphone', microphone);
   await uses(person, camera, microphone);
