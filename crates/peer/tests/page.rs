@@ -249,6 +249,8 @@ async fn what_a_later_version_says_is_passed_over() {
 /// Fills what waits for a page that does not read.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_does_not_read_loses_pictures_and_then_its_socket() {
+    /// So many frames may wait at least.
+    const WAITING: u64 = 20;
     let (ada_server, bob_server) = (server().await, server().await);
     let (mut ada, mut bob) = (Page::open(&ada_server).await, Page::open(&bob_server).await);
     let mids = call(&mut ada, &mut bob).await;
@@ -258,14 +260,19 @@ async fn a_page_that_does_not_read_loses_pictures_and_then_its_socket() {
     let mut sent = 0u64;
     let mut clock = tokio::time::interval(Duration::from_millis(5));
     let wanted = |message: &AppMessage| matches!(message, AppMessage::KeyFrameWanted { .. });
-    ada.forget(wanted);
-    while !ada.has_come(wanted).await {
-        clock.tick().await;
-        sent += 1;
-        assert!(sent < 5_000, "nothing was dropped");
-        ada.send(frame(1, 0, 1, PICTURES, (100 + sent) * 33_000, &vp8(false, 50_000))).await;
+    let mut waiting = 0;
+    while waiting < WAITING {
+        // What a busy machine loses on the way is asked for anew, too, and sooner.
+        waiting = 0;
+        ada.forget(wanted);
+        while !ada.has_come(wanted).await {
+            clock.tick().await;
+            (sent, waiting) = (sent + 1, waiting + 1);
+            assert!(sent < 5_000, "nothing was dropped");
+            let (key, picture) = (u8::from(waiting == 1), vp8(waiting == 1, 50_000));
+            ada.send(frame(1, key, 1, PICTURES, (100 + sent) * 33_000, &picture)).await;
+        }
     }
-    assert!(sent > 20, "some frames may wait");
     // What nobody may lose ends the socket instead, once it is too much.
     let filler = PageMessage::Stats { connection: 99, request: 1 };
     for _ in 0..100_000 {
