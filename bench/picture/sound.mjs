@@ -22,7 +22,13 @@ export function installTones() {
     const player = Object.assign(new Audio(), { srcObject: stream, muted: true });
     player.play().catch(() => {});
     const analyser = new AnalyserNode(context, { fftSize: SAMPLES });
-    new MediaStreamAudioSourceNode(context, { mediaStream: stream }).connect(analyser);
+    const listen = () => {
+      const source = new MediaStreamAudioSourceNode(context, { mediaStream: stream });
+      source.connect(analyser);
+      return source;
+    };
+    let source = listen();
+    let last = 0;
     const samples = new Float32Array(SAMPLES);
     setInterval(() => {
       const at = now();
@@ -30,7 +36,12 @@ export function installTones() {
       const first = samples.findIndex((sample) => Math.abs(sample) > LOUD);
       if (first < 0) return;
       const began = at - ((SAMPLES - first) / context.sampleRate) * 1000;
-      if (began - (begun.at(-1) ?? 0) > EVERY / 2) begun.push(began);
+      if (began - last < EVERY / 2) return;
+      last = began;
+      begun.push(began);
+      // WebKitGTK's keeps for good what it once was too late for, and lags behind by it: the next tone has one of its own.
+      source.disconnect();
+      source = listen();
     }, LOOK_EVERY);
   };
   bench.connection.addEventListener('track', (/** @type {RTCTrackEvent} */ { track }) => {
