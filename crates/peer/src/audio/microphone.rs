@@ -21,7 +21,7 @@ const MENDED_SPEECH_BITRATE: i32 = 40_000;
 /// Bits in a second of sound that is not known to be speech.
 const MUSIC_BITRATE: i32 = 96_000;
 
-/// How hard Opus tries, of 10. The steps up to 9 cost an eighth more of a microphone's time, and at these bitrates
+/// How hard Opus tries, of 10. Where a voice is modelled the steps up to 9 cost an eighth more, and at these bitrates
 /// bring little; below 2 it takes only one look at each sample, which is heard.
 const COMPLEXITY: i32 = 6;
 

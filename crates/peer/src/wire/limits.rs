@@ -63,7 +63,7 @@ pub const BLOCK_SAMPLES: usize = 480;
 
 /// Samples of a source in one frame: 20 ms, what a packet of Opus has. Half as many would wake the app twice as often
 /// and send nothing sooner.
-pub const PACKET_SAMPLES: usize = 960;
+pub const PACKET_SAMPLES: usize = 2 * BLOCK_SAMPLES;
 
 /// Samples a second.
 pub const SAMPLE_RATE: u32 = 48_000;
