@@ -1,12 +1,8 @@
 use opus::{Application, Bitrate, Channels, Encoder, Signal};
-use sonora::config::{
-    AdaptiveDigital, EchoCanceller, GainController2, HighPassFilter, MaxProcessingRate, NoiseSuppression,
-    NoiseSuppressionLevel, Pipeline,
-};
-use sonora::{AudioProcessing, Config, StreamConfig};
 
+use super::cleaning::Cleaning;
 use super::level::Level;
-use super::{AudioError, BLOCK, Block, PACKET, PacketSamples, SAMPLE_RATE};
+use super::{AudioError, PACKET, PacketSamples, SAMPLE_RATE};
 
 /// The most bytes that Opus makes of 20 ms.
 const MAX_PAYLOAD: usize = 1275;
@@ -21,13 +17,12 @@ const MENDED_SPEECH_BITRATE: i32 = 40_000;
 /// Bits in a second of sound that is not known to be speech.
 const MUSIC_BITRATE: i32 = 96_000;
 
-/// How hard Opus tries, of 10. Where a voice is modelled the steps up to 9 cost an eighth more, and at these bitrates
-/// bring little; below 2 it takes only one look at each sample, which is heard.
-const COMPLEXITY: i32 = 6;
+/// How hard Opus tries, of 10, where it transforms: more than 3 takes a third longer, and at this rate brings little.
+const SPEECH_COMPLEXITY: i32 = 3;
 
-/// Where gain control begins, in dB: an ordinary voice ends up near it. Each dB more is a dB more of the echo in the
-/// first second, before the canceller knows the room.
-const INITIAL_GAIN: f32 = 6.0;
+/// How hard Opus tries otherwise. Where a voice is modelled the steps up to 9 cost an eighth more, and at these
+/// bitrates bring little; below 2 it takes only one look at each sample, which is heard.
+const COMPLEXITY: i32 = 6;
 
 /// What is done to the sound of a source, as W3C's constraints name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,7 +68,7 @@ pub struct SourceStats {
 
 /// One source of sound: cleaned, and encoded once for all who hear it.
 pub struct Microphone {
-    cleaning: Option<Box<AudioProcessing>>,
+    cleaning: Option<Box<Cleaning>>,
     encoder: Encoder,
     speech: bool,
     expected_loss: u8,
@@ -85,7 +80,7 @@ impl Microphone {
     /// A source at the beginning of its time.
     pub fn new(processing: Processing) -> Result<Self, AudioError> {
         Ok(Self {
-            cleaning: (!processing.is_none()).then(|| Box::new(cleaning(processing))),
+            cleaning: (!processing.is_none()).then(|| Box::new(Cleaning::new(processing))),
             encoder: encoder(processing).map_err(AudioError::Codec)?,
             speech: !processing.is_none(),
             expected_loss: 0,
@@ -99,22 +94,16 @@ impl Microphone {
         let mut sound = [0; PACKET];
         let ends = near.as_chunks().0.iter().zip(far.as_chunks().0);
         for (cleaned, (near, far)) in sound.as_chunks_mut().0.iter_mut().zip(ends) {
-            *cleaned = self.clean(near, far)?;
+            *cleaned = match &mut self.cleaning {
+                Some(cleaning) => cleaning.clean(near, far)?,
+                None => *near,
+            };
             self.level.measure(cleaned);
         }
         let payload = self.encoder.encode_vec(&sound, MAX_PAYLOAD).map_err(AudioError::Encode)?;
         let time = self.time;
         self.time += PACKET as u64;
         Ok(Packet { payload, time })
-    }
-
-    fn clean(&mut self, near: &Block, far: &Block) -> Result<Block, AudioError> {
-        let Some(cleaning) = &mut self.cleaning else { return Ok(*near) };
-        let mut played = [0; BLOCK];
-        cleaning.process_render_i16(far, &mut played).map_err(|_| AudioError::Processing)?;
-        let mut cleaned = [0; BLOCK];
-        cleaning.process_capture_i16(near, &mut cleaned).map_err(|_| AudioError::Processing)?;
-        Ok(cleaned)
     }
 
     /// Tells what share of the packets gets lost on the way, in percent; none until told. Copies of speech are sent
@@ -130,7 +119,7 @@ impl Microphone {
 
     /// How the source does.
     pub fn stats(&self) -> SourceStats {
-        let echo = self.cleaning.as_ref().map(|cleaning| cleaning.statistics());
+        let echo = self.cleaning.as_ref().map(|cleaning| cleaning.stats());
         SourceStats {
             audio_level: self.level.level(),
             total_audio_energy: self.level.energy(),
@@ -141,41 +130,16 @@ impl Microphone {
     }
 }
 
-fn cleaning(processing: Processing) -> AudioProcessing {
-    let mono = StreamConfig::new(SAMPLE_RATE, 1);
-    let config = Config {
-        pipeline: Pipeline {
-            // What a voice has above 16 kHz is not worth an eighth more time.
-            maximum_internal_processing_rate: MaxProcessingRate::Rate32kHz,
-            ..Pipeline::default()
-        },
-        high_pass_filter: Some(HighPassFilter::default()),
-        echo_canceller: processing.echo_cancellation.then(EchoCanceller::default),
-        noise_suppression: processing
-            .noise_suppression
-            .then(|| NoiseSuppression { level: NoiseSuppressionLevel::High, ..NoiseSuppression::default() }),
-        gain_controller2: processing.auto_gain_control.then(|| GainController2 {
-            adaptive_digital: Some(AdaptiveDigital {
-                initial_gain_db: INITIAL_GAIN,
-                ..AdaptiveDigital::default()
-            }),
-            ..GainController2::default()
-        }),
-        ..Config::default()
-    };
-    AudioProcessing::builder().config(config).capture_config(mono).render_config(mono).build()
-}
-
 fn encoder(processing: Processing) -> Result<Encoder, opus::Error> {
     let speech = !processing.is_none();
     let application = if speech { Application::Voip } else { Application::Audio };
     let mut encoder = Encoder::new(SAMPLE_RATE, Channels::Mono, application)?;
-    encoder.set_complexity(COMPLEXITY)?;
     encoder.set_dtx(false)?;
     if speech {
         encoder.set_inband_fec(true)?;
         expect_loss(&mut encoder, 0)?;
     } else {
+        encoder.set_complexity(COMPLEXITY)?;
         encoder.set_bitrate(Bitrate::Bits(MUSIC_BITRATE))?;
     }
     Ok(encoder)
@@ -183,11 +147,12 @@ fn encoder(processing: Processing) -> Result<Encoder, opus::Error> {
 
 /// Has speech encoded for a way on which so many percent of the packets get lost.
 fn expect_loss(encoder: &mut Encoder, percent: u8) -> Result<(), opus::Error> {
-    let (signal, bitrate) = match percent {
-        0 => (Signal::Music, SPEECH_BITRATE),
-        _ => (Signal::Voice, MENDED_SPEECH_BITRATE),
+    let (signal, bitrate, complexity) = match percent {
+        0 => (Signal::Music, SPEECH_BITRATE, SPEECH_COMPLEXITY),
+        _ => (Signal::Voice, MENDED_SPEECH_BITRATE, COMPLEXITY),
     };
     encoder.set_signal(signal)?;
+    encoder.set_complexity(complexity)?;
     encoder.set_bitrate(Bitrate::Bits(bitrate))?;
     encoder.set_packet_loss_perc(i32::from(percent))
 }

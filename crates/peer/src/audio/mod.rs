@@ -4,6 +4,8 @@
 //! for all who hear it. [`Playout`] is one per incoming stream: an adaptive jitter buffer with decoding and
 //! concealment. Neither has a clock: time is an argument.
 
+mod bands;
+mod cleaning;
 mod error;
 mod level;
 mod microphone;

@@ -138,6 +138,33 @@ fn noise_is_taken_out() {
     assert!(weaker > 10.0, "{weaker:.1} dB");
 }
 
+/// What is above 9 kHz of it, roughly: slow changes are taken out four times.
+fn hiss(sound: &[i16]) -> Vec<i16> {
+    let mut rest: Vec<f64> = sound.iter().map(|&sample| f64::from(sample)).collect();
+    for _ in 0..4 {
+        rest = rest.windows(2).map(|pair| (pair[1] - pair[0]) / 2.0).collect();
+    }
+    rest.iter().map(|&sample| sample as i16).collect()
+}
+
+/// A voice that lisps and spits: noise of all frequencies in syllables of 200 ms.
+fn sibilants(seconds: usize, seed: u64) -> Vec<i16> {
+    let mut random = StdRng::seed_from_u64(seed);
+    let loud = |at: usize| if at / (RATE / 10) % 4 < 2 { 6_000 } else { 6 };
+    (0..seconds * RATE).map(|at| random.random_range(-loud(at)..loud(at))).collect()
+}
+
+#[test]
+fn sound_above_8_khz_is_kept_of_a_voice_and_taken_out_of_an_echo() {
+    let (own, far) = (sibilants(6, 8), sibilants(6, 9));
+    let kept = db(&hiss(&own)[2 * RATE..]) - db(&hiss(&heard(NO_GAIN, &own, &silence(&own)))[2 * RATE..]);
+    let echo = echo(&far, ROOMS[1]);
+    let gone = db(&hiss(&echo)[2 * RATE..]) - db(&hiss(&heard(NO_GAIN, &echo, &far))[2 * RATE..]);
+    println!("a voice {kept:.1} dB weaker, an echo {gone:.1} dB");
+    assert!(kept.abs() < 6.0, "{kept:.1} dB");
+    assert!(gone >= 20.0, "{gone:.1} dB");
+}
+
 #[test]
 fn without_processing_the_sound_is_what_it_was() {
     // How much Opus looks ahead.
