@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Relay, type Take } from './recorded-sound';
 
 /** Longer than from one renewal to the end of the next. */
-const A_WHILE = 25_000;
+const A_WHILE = 70_000;
 
 class Sound implements Take {
   heard = false;
@@ -52,6 +52,20 @@ test('what is no longer heard is ended, so that only one is at work', async () =
   expect([one.running, other.running]).toEqual([false, true]);
   relay.end();
   expect([one.running, other.running]).toEqual([false, false]);
+});
+
+test('after a pause it is renewed soon, whatever it was about to do', async () => {
+  for (let passed = 0; passed < A_WHILE; passed += 500) {
+    const [one, other] = [new Sound(), new Sound()];
+    const relay = new Relay(one, other);
+    await vi.advanceTimersByTimeAsync(passed);
+    const begun = one.begun + other.begun;
+    relay.renewSoon();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(one.begun + other.begun).toBeGreaterThan(begun);
+    expect([one, other].filter((each) => each.heard && each.running)).toHaveLength(1);
+    relay.end();
+  }
 });
 
 test('as long as another does not come, the one that is heard stays', async () => {

@@ -1,5 +1,7 @@
 /** So often its sound is taken anew, in ms: what a queue gains meanwhile is too little to be seen on lips. */
-const RENEW_MS = 10_000;
+const RENEW_MS = 60_000;
+/** How long after a beginning, in ms: a machine that begins a call is busy, and the queue gains most. */
+const SOON_MS = 3000;
 /** Until what was begun gives sound without gaps, in ms. */
 const SETTLE_MS = 500;
 /** How long one gives way to the other, in ms: a step would be heard as a click. */
@@ -25,7 +27,12 @@ export class Relay {
     [this.#current, this.#other] = [first, second];
     first.fade(1, 0);
     first.begin().catch(() => {});
-    this.#after(RENEW_MS, () => this.#renew());
+    this.renewSoon();
+  }
+
+  /** Nobody listened for a while. */
+  renewSoon(): void {
+    this.#after(SOON_MS, () => this.#renew());
   }
 
   end(): void {
@@ -53,6 +60,7 @@ export class Relay {
   }
 
   #after(ms: number, then: () => void): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
     if (!this.#ended) this.#timer = setTimeout(then, ms);
   }
 }
@@ -69,9 +77,14 @@ export function recordedSound(
 ): { node: AudioNode; end: () => void } {
   const node = new GainNode(context);
   const relay = new Relay(new Player(node, track), new Player(node, track));
+  const resumed = () => {
+    if (context.state === 'running') relay.renewSoon();
+  };
+  context.addEventListener('statechange', resumed);
   return {
     node,
     end: () => {
+      context.removeEventListener('statechange', resumed);
       relay.end();
       node.disconnect();
     },

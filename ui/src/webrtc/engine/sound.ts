@@ -33,10 +33,12 @@ export class Sound {
   /** Gives what the track records, with what is played meanwhile, through the port. */
   record(stream: number, track: MediaStreamTrack): { port: MessagePort; stop: () => void } {
     const { context, played } = this.#begin();
-    const recorded = recordedSound(context, track);
+    let recorded: ReturnType<typeof recordedSound> | null = null;
     // A node that leads nowhere is not run: it leads to a loudspeaker that is silent.
     const silent = new GainNode(context, { gain: 0 });
     const { port, stop } = this.#node(MICROPHONE, stream, { numberOfInputs: 2, ...MONO }, (node) => {
+      // No sooner than it is listened to: what gathers before would be heard late for good.
+      recorded = recordedSound(context, track);
       recorded.node.connect(node, 0, 0);
       played.connect(node, 0, 1);
       node.connect(silent).connect(context.destination);
@@ -45,7 +47,7 @@ export class Sound {
       port,
       stop: () => {
         stop();
-        recorded.end();
+        recorded?.end();
         silent.disconnect();
       },
     };
