@@ -54,14 +54,17 @@ test('what is no longer heard is ended, so that only one is at work', async () =
   expect([one.running, other.running]).toEqual([false, false]);
 });
 
-test('after a pause it is renewed soon, whatever it was about to do', async () => {
+test('after a pause it is renewed soon, whatever it was about to do, and however many pauses there are', async () => {
   for (let passed = 0; passed < A_WHILE; passed += 500) {
     const [one, other] = [new Sound(), new Sound()];
     const relay = new Relay(one, other);
     await vi.advanceTimersByTimeAsync(passed);
     const begun = one.begun + other.begun;
-    relay.renewSoon();
-    await vi.advanceTimersByTimeAsync(5000);
+    relay.paused();
+    for (let pause = 0; pause < 5; pause++) {
+      await vi.advanceTimersByTimeAsync(1000);
+      relay.paused();
+    }
     expect(one.begun + other.begun).toBeGreaterThan(begun);
     expect([one, other].filter((each) => each.heard && each.running)).toHaveLength(1);
     relay.end();

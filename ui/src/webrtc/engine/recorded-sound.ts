@@ -1,6 +1,6 @@
 /** So often its sound is taken anew, in ms: what a queue gains meanwhile is too little to be seen on lips. */
 const RENEW_MS = 60_000;
-/** How long after a beginning, in ms: a machine that begins a call is busy, and the queue gains most. */
+/** How soon after a beginning or a pause, in ms: a machine that begins a call is busy, and the queue gains most. */
 const SOON_MS = 3000;
 /** Until what was begun gives sound without gaps, in ms. */
 const SETTLE_MS = 500;
@@ -21,18 +21,23 @@ export class Relay {
   #current: Take;
   #other: Take;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** Whether it may be late, and is renewed sooner. */
+  #late = true;
+  #renewing = false;
   #ended = false;
 
   constructor(first: Take, second: Take) {
     [this.#current, this.#other] = [first, second];
     first.fade(1, 0);
     first.begin().catch(() => {});
-    this.renewSoon();
+    this.#wait();
   }
 
-  /** Nobody listened for a while. */
-  renewSoon(): void {
-    this.#after(SOON_MS, () => this.#renew());
+  /** What is recorded or who listens to it stood still for a while. */
+  paused(): void {
+    if (this.#late) return;
+    this.#late = true;
+    if (!this.#renewing) this.#wait();
   }
 
   end(): void {
@@ -42,10 +47,17 @@ export class Relay {
     this.#other.end();
   }
 
+  #wait(): void {
+    this.#renewing = false;
+    this.#after(this.#late ? SOON_MS : RENEW_MS, () => this.#renew());
+  }
+
   #renew(): void {
+    this.#renewing = true;
+    this.#late = false;
     this.#other.begin().then(
       () => this.#after(SETTLE_MS, () => this.#swap()),
-      () => this.#after(RENEW_MS, () => this.#renew()),
+      () => this.#wait(),
     );
   }
 
@@ -53,9 +65,9 @@ export class Relay {
     [this.#current, this.#other] = [this.#other, this.#current];
     this.#current.fade(1, FADE_MS);
     this.#other.fade(0, FADE_MS);
-    this.#after(FADE_MS + SETTLE_MS, () => {
+    this.#after(2 * FADE_MS, () => {
       this.#other.end();
-      this.#after(RENEW_MS, () => this.#renew());
+      this.#wait();
     });
   }
 
@@ -67,22 +79,23 @@ export class Relay {
 
 /**
  * The sound of a track. WebKitGTK keeps it in a queue on its way to WebAudio. When it cannot read that because it is just
- * written, it repeats what it read before: the queue is longer from then on, and all that follows later, for good. So a
- * fresh queue takes its place again and again. It is that of a media element, which goes with its `srcObject`: that
+ * written, it repeats what it read before, and when nothing is there it gives silence: the queue is longer from then on, and
+ * all that follows later, for good. So a fresh queue takes its place again and again. It is that of a media element, which goes with its `srcObject`: that
  * of a MediaStreamAudioSourceNode grows on until its context is closed.
  */
 export function recordedSound(
   context: AudioContext,
   track: MediaStreamTrack,
-): { node: AudioNode; end: () => void } {
+): { node: AudioNode; paused: () => void; end: () => void } {
   const node = new GainNode(context);
   const relay = new Relay(new Player(node, track), new Player(node, track));
   const resumed = () => {
-    if (context.state === 'running') relay.renewSoon();
+    if (context.state === 'running') relay.paused();
   };
   context.addEventListener('statechange', resumed);
   return {
     node,
+    paused: () => relay.paused(),
     end: () => {
       context.removeEventListener('statechange', resumed);
       relay.end();

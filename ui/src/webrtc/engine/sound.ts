@@ -38,8 +38,9 @@ export class Sound {
     const silent = new GainNode(context, { gain: 0 });
     const { port, stop } = this.#node(MICROPHONE, stream, { numberOfInputs: 2, ...MONO }, (node) => {
       // No sooner than it is listened to: what gathers before would be heard late for good.
-      recorded = recordedSound(context, track);
-      recorded.node.connect(node, 0, 0);
+      const sound = (recorded = recordedSound(context, track));
+      node.port.onmessage = () => sound.paused();
+      sound.node.connect(node, 0, 0);
       played.connect(node, 0, 1);
       node.connect(silent).connect(context.destination);
     });
