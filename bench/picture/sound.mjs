@@ -9,25 +9,35 @@ export function installTones() {
   const FREQUENCY = 1000;
   /** The samples that are looked at, so often in ms that none is passed over, and what is loud among them. */
   const [SAMPLES, LOOK_EVERY, LOUD] = [2048, 20, 0.05];
+  /** WebAudio hands over 128 samples at a time: at this rate a hundred times a second, as a microphone does. */
+  const SENT_RATE = 12_800;
+  const HEARD_RATE = 48_000;
   const { bench } = /** @type {any} */ (globalThis);
   const now = () => performance.timeOrigin + performance.now();
-  const context = new AudioContext({ sampleRate: 48_000 });
-  void context.resume();
+  const start = (/** @type {number} */ sampleRate) => {
+    const context = new AudioContext({ sampleRate });
+    void context.resume();
+    return context;
+  };
   /** When tones began here, in ms. @type {number[]} */
   const begun = [];
 
   const hear = (/** @type {MediaStreamTrack} */ track) => {
-    const stream = new MediaStream([track]);
-    // Chromium decodes what is played.
-    const player = Object.assign(new Audio(), { srcObject: stream, muted: true });
-    player.play().catch(() => {});
-    const analyser = new AnalyserNode(context, { fftSize: SAMPLES });
-    const listen = () => {
-      const source = new MediaStreamAudioSourceNode(context, { mediaStream: stream });
-      source.connect(analyser);
-      return source;
+    const context = start(HEARD_RATE);
+    // WebKitGTK's way from a track to WebAudio queues for good what it once was too late for. A media element's queue goes
+    // with its stream: each tone has one of its own. In Chromium neither is so, and a muted element's sound is silent.
+    const queues = navigator.vendor.startsWith('Apple');
+    const player = Object.assign(new Audio(), { muted: true });
+    const play = () => {
+      player.srcObject = new MediaStream([track]);
+      player.play().catch(() => {});
     };
-    let source = listen();
+    play();
+    const source = queues
+      ? new MediaElementAudioSourceNode(context, { mediaElement: player })
+      : new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream([track]) });
+    const analyser = new AnalyserNode(context, { fftSize: SAMPLES });
+    source.connect(analyser);
     let last = 0;
     const samples = new Float32Array(SAMPLES);
     setInterval(() => {
@@ -39,9 +49,7 @@ export function installTones() {
       if (began - last < EVERY / 2) return;
       last = began;
       begun.push(began);
-      // WebKitGTK's keeps for good what it once was too late for, and lags behind by it: the next tone has one of its own.
-      source.disconnect();
-      source = listen();
+      if (queues) play();
     }, LOOK_EVERY);
   };
   bench.connection.addEventListener('track', (/** @type {RTCTrackEvent} */ { track }) => {
@@ -51,6 +59,7 @@ export function installTones() {
   return {
     /** Sends tones in the stream of the picture. */
     send() {
+      const context = start(SENT_RATE);
       const destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
       const gain = new GainNode(context, { gain: 0 });
       const tone = new OscillatorNode(context, { frequency: FREQUENCY });

@@ -182,7 +182,7 @@ proptest! {
         }
         for (data, time) in &sounds {
             let now = pair.now;
-            pair.peers[0].connection.send_sound(1, &data.as_slice().into(), *time, now);
+            pair.peers[0].connection.send_sound(1, &data.as_slice().into(), *time, *time, now);
             pair.run(Duration::from_millis(10));
             let now = pair.now;
             pair.peers[1].connection.pull_sound(1, 1, Duration::ZERO, now);

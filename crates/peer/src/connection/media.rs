@@ -93,6 +93,7 @@ impl Connection {
     /// Sends a picture on every line that sends `stream`.
     pub fn send_picture(&mut self, stream: u32, picture: Picture<'_>, now: Instant) {
         self.now = now;
+        let recorded = self.page_clock.recorded(picture.time, now);
         let mut data: Option<Arc<[u8]>> = None;
         for line in
             self.lines.values_mut().filter(|line| line.send == Some(stream) && line.kind == Kind::Video)
@@ -103,20 +104,22 @@ impl Connection {
             };
             let time = MediaTime::new(ticks(picture.time, PICTURE_RATE), Frequency::NINETY_KHZ);
             let data = data.get_or_insert_with(|| picture.data.into());
-            if let Some(params) = write(&mut self.rtc, line.mid, codec, time, data, now) {
+            if let Some(params) = write(&mut self.rtc, line.mid, codec, (time, recorded), data) {
                 line.note_sent(params, picture.key_frame);
             }
         }
     }
 
-    /// Sends a packet of sound on every line that sends `stream`. `time`: in samples of any one clock.
-    pub fn send_sound(&mut self, stream: u32, packet: &Arc<[u8]>, time: u64, now: Instant) {
+    /// Sends a packet of sound on every line that sends `stream`. `time`: in samples of any one clock; `recorded`: in
+    /// microseconds of the clock of pictures.
+    pub fn send_sound(&mut self, stream: u32, packet: &Arc<[u8]>, time: u64, recorded: u64, now: Instant) {
         self.now = now;
+        let recorded = self.page_clock.recorded(recorded, now);
         for line in
             self.lines.values_mut().filter(|line| line.send == Some(stream) && line.kind == Kind::Audio)
         {
             let time = MediaTime::new(time & ((1 << TICK_BITS) - 1), Frequency::FORTY_EIGHT_KHZ);
-            if let Some(params) = write(&mut self.rtc, line.mid, RtpCodec::Opus, time, packet, now) {
+            if let Some(params) = write(&mut self.rtc, line.mid, RtpCodec::Opus, (time, recorded), packet) {
                 line.note_sent(params, false);
             }
         }
@@ -227,21 +230,21 @@ impl Connection {
     }
 }
 
-/// Gives str0m a frame or packet if the line takes it, and tells how it goes out.
+/// Gives str0m a frame or packet if the line takes it, and tells how it goes out. Reports of the sender tell when it was
+/// recorded.
 fn write(
     rtc: &mut str0m::Rtc,
     mid: Mid,
     codec: RtpCodec,
-    time: MediaTime,
+    (time, recorded): (MediaTime, Instant),
     data: &Arc<[u8]>,
-    now: Instant,
 ) -> Option<PayloadParams> {
     if !rtc.media(mid)?.direction().is_sending() {
         return None;
     }
     let writer = rtc.writer(mid)?;
     let params = *writer.payload_params().find(|params| params.spec().codec == codec)?;
-    writer.write(params.pt(), now, time, Arc::clone(data)).ok()?;
+    writer.write(params.pt(), recorded, time, Arc::clone(data)).ok()?;
     Some(params)
 }
 

@@ -15,6 +15,7 @@ mod line;
 mod lip_sync;
 mod media;
 mod negotiation;
+mod page_clock;
 mod picture;
 mod report;
 mod sdp;
@@ -48,6 +49,7 @@ use ice::IceWatch;
 use line::LineState;
 use media::Route;
 use negotiation::{Exchanged, Negotiation};
+use page_clock::PageClock;
 use report::Figures;
 
 /// What a path is taken to carry before it is measured. A network at home or in an office carries it; more
@@ -82,6 +84,7 @@ pub struct Connection {
     /// What the page wants done with lines that are not negotiated yet.
     routes: BTreeMap<String, Route>,
     channels: Channels,
+    page_clock: PageClock,
     figures: Figures,
     /// Candidates of an offer that is not answered yet.
     early: Vec<str0m::Candidate>,
@@ -130,6 +133,7 @@ impl Connection {
             lines: BTreeMap::new(),
             routes: BTreeMap::new(),
             channels: Channels::default(),
+            page_clock: PageClock::default(),
             figures: Figures::default(),
             early: Vec::new(),
             remote_candidates: Vec::new(),

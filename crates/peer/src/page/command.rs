@@ -34,8 +34,10 @@ pub enum Command {
         stream: u32,
         /// Encoded.
         packet: Arc<[u8]>,
-        /// In samples of the page's clock.
+        /// In samples, one packet after the other.
         time: u64,
+        /// In microseconds of the page's clock.
+        recorded: u64,
         /// How the source does.
         source: SourceStats,
     },

@@ -34,11 +34,11 @@ impl Listeners {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&connection);
     }
 
-    fn tell(&self, stream: u32, packet: &Arc<[u8]>, time: u64, source: SourceStats) {
+    fn tell(&self, stream: u32, packet: &Arc<[u8]>, (time, recorded): (u64, u64), source: SourceStats) {
         for reach in self.0.lock().unwrap_or_else(PoisonError::into_inner).values() {
             // A connection that hangs loses sound and nobody else does.
             let packet = Arc::clone(packet);
-            let _ = reach.commands.try_send(Command::Sound { stream, packet, time, source });
+            let _ = reach.commands.try_send(Command::Sound { stream, packet, time, recorded, source });
         }
     }
 
@@ -98,8 +98,8 @@ async fn run(stream: u32, processing: Processing, listeners: Listeners, mut inpu
                 if microphone.set_expected_loss(expected_loss.ceil() as u8).is_ok()
                     && let Ok(packet) = microphone.push(&samples(near), &samples(far))
                 {
-                    let time = timeline.place(time);
-                    listeners.tell(stream, &packet.payload.into(), time, microphone.stats());
+                    let times = (timeline.place(time), time);
+                    listeners.tell(stream, &packet.payload.into(), times, microphone.stats());
                 }
             }
         }

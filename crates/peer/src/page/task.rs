@@ -215,9 +215,9 @@ impl Task {
             Command::Picture { stream, codec, key_frame, time, data } => {
                 self.connection.send_picture(stream, Picture { codec, key_frame, time, data: &data }, now);
             }
-            Command::Sound { stream, packet, time, source } => {
+            Command::Sound { stream, packet, time, recorded, source } => {
                 self.connection.note_source(stream, source);
-                self.connection.send_sound(stream, &packet, time, now);
+                self.connection.send_sound(stream, &packet, time, recorded, now);
             }
             Command::SoundWanted { stream, blocks, buffered } => {
                 let buffered = Duration::from_micros(buffered.into());

@@ -1,6 +1,7 @@
 import { SAMPLE_RATE } from '../wire';
 import workletUrl from '../worklet/index.ts?worker&url';
 import { MICROPHONE, PLAYOUT } from '../worklet/names';
+import { recordedSound } from './recorded-sound';
 
 /** Mono, whatever comes. */
 const MONO: AudioNodeOptions = { channelCount: 1, channelCountMode: 'explicit' };
@@ -32,11 +33,14 @@ export class Sound {
   /** Gives what the track records, with what is played meanwhile, through the port. */
   record(stream: number, track: MediaStreamTrack): { port: MessagePort; stop: () => void } {
     const { context, played } = this.#begin();
-    const recorded = new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream([track]) });
+    let recorded: ReturnType<typeof recordedSound> | null = null;
     // A node that leads nowhere is not run: it leads to a loudspeaker that is silent.
     const silent = new GainNode(context, { gain: 0 });
     const { port, stop } = this.#node(MICROPHONE, stream, { numberOfInputs: 2, ...MONO }, (node) => {
-      recorded.connect(node, 0, 0);
+      // No sooner than it is listened to: what gathers before would be heard late for good.
+      const sound = (recorded = recordedSound(context, track));
+      node.port.onmessage = () => sound.paused();
+      sound.node.connect(node, 0, 0);
       played.connect(node, 0, 1);
       node.connect(silent).connect(context.destination);
     });
@@ -44,7 +48,7 @@ export class Sound {
       port,
       stop: () => {
         stop();
-        recorded.disconnect();
+        recorded?.end();
         silent.disconnect();
       },
     };

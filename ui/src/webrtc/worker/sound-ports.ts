@@ -1,5 +1,9 @@
 import { FrameKind, readHeader, setValue } from '../frame';
+import { PACKET_SAMPLES, SAMPLE_RATE } from '../wire';
 import { nowInMicroseconds, SteadyClock } from './steady-clock';
+
+/** How long a frame of the microphone is, in µs: it is handed over when its last sample is there. */
+const PACKET_TIME = (PACKET_SAMPLES / SAMPLE_RATE) * 1_000_000;
 
 /** Carries sound between the worklet, which makes and takes whole frames, and the app. */
 export class SoundPorts {
@@ -16,7 +20,7 @@ export class SoundPorts {
     port.onmessage = ({ data: frame }: MessageEvent<ArrayBuffer>) => {
       const header = readHeader(frame);
       if (!header) return;
-      if (header.kind === FrameKind.sound) setValue(frame, clock.ours(header.value, nowInMicroseconds()));
+      if (header.kind === FrameKind.sound) setValue(frame, begun(clock, header.value));
       else if (!this.#ports.get(stream)?.receives) return;
       this.#send(frame);
     };
@@ -42,4 +46,9 @@ export class SoundPorts {
     this.#ports.get(stream)?.port.close();
     this.#ports.delete(stream);
   }
+}
+
+/** When the first sample of a frame that is handed over now was recorded. */
+function begun(clock: SteadyClock, first: number): number {
+  return Math.max(0, clock.ours(first + PACKET_TIME, nowInMicroseconds()) - PACKET_TIME);
 }

@@ -3,6 +3,8 @@ import { HEADER_BYTES, PACKET_SAMPLES, SAMPLE_RATE } from '../wire';
 import { scope, type Processor, type ProcessorOptions } from './scope';
 
 const MICROSECONDS = 1_000_000;
+/** So many blocks of nothing at all, some 20 ms, are a pause: what is recorded has at least noise. */
+const PAUSE = 8;
 /** Full scale as 16 bits have it. */
 const LOUDEST = 0x7fff;
 
@@ -15,6 +17,7 @@ export class Microphone extends scope.AudioWorkletProcessor implements Processor
   #way: MessagePort | null = null;
   #frame: ArrayBuffer;
   #filled = 0;
+  #silent = 0;
 
   constructor({ processorOptions: { stream } }: { processorOptions: ProcessorOptions }) {
     super();
@@ -25,6 +28,7 @@ export class Microphone extends scope.AudioWorkletProcessor implements Processor
 
   process([near = [], far = []]: Float32Array[][]): boolean {
     const [recorded, played] = [near[0], far[0]];
+    if (recorded) this.#watch(recorded);
     const quantum = recorded?.length ?? played?.length ?? 0;
     for (let at = 0; at < quantum;) {
       const count = Math.min(quantum - at, PACKET_SAMPLES - this.#filled);
@@ -35,6 +39,13 @@ export class Microphone extends scope.AudioWorkletProcessor implements Processor
       if (this.#filled === PACKET_SAMPLES) this.#send();
     }
     return true;
+  }
+
+  /** Tells the page when sound comes again after a pause. */
+  #watch(recorded: Float32Array): void {
+    const silent = recorded.every((sample) => sample === 0);
+    if (!silent && this.#silent >= PAUSE) this.port.postMessage(null);
+    this.#silent = silent ? this.#silent + 1 : 0;
   }
 
   /** What is not there is silent, as the frame is. */
