@@ -15,14 +15,14 @@ const LOUDEST = 0x7fff;
 export class Microphone extends scope.AudioWorkletProcessor implements Processor {
   readonly #stream: number;
   #way: MessagePort | null = null;
-  #frame: ArrayBuffer;
-  #filled = 0;
+  #frame = new ArrayBuffer();
+  /** When the first sample of the frame was recorded, in samples since the context began. */
+  #first = -1;
   #silent = 0;
 
   constructor({ processorOptions: { stream } }: { processorOptions: ProcessorOptions }) {
     super();
     this.#stream = stream;
-    this.#frame = this.#next();
     this.port.onmessage = ({ data }: MessageEvent<MessagePort>) => (this.#way = data);
   }
 
@@ -31,12 +31,14 @@ export class Microphone extends scope.AudioWorkletProcessor implements Processor
     if (recorded) this.#watch(recorded);
     const quantum = recorded?.length ?? played?.length ?? 0;
     for (let at = 0; at < quantum;) {
-      const count = Math.min(quantum - at, PACKET_SAMPLES - this.#filled);
-      this.#write(0, recorded, at, count);
-      this.#write(PACKET_BYTES, played, at, count);
+      // At multiples of its length, as requests for sound are: the app wakes once for both.
+      const filled = (scope.currentFrame + at) % PACKET_SAMPLES;
+      const count = Math.min(quantum - at, PACKET_SAMPLES - filled);
+      this.#begin(scope.currentFrame + at - filled);
+      this.#write(filled, recorded, at, count);
+      this.#write(PACKET_SAMPLES + filled, played, at, count);
       at += count;
-      this.#filled += count;
-      if (this.#filled === PACKET_SAMPLES) this.#send();
+      if (filled + count === PACKET_SAMPLES) this.#way?.postMessage(this.#frame, [this.#frame]);
     }
     return true;
   }
@@ -48,24 +50,20 @@ export class Microphone extends scope.AudioWorkletProcessor implements Processor
     this.#silent = silent ? this.#silent + 1 : 0;
   }
 
+  #begin(first: number): void {
+    if (first === this.#first) return;
+    this.#first = first;
+    const value = (first / SAMPLE_RATE) * MICROSECONDS;
+    this.#frame = newFrame({ kind: FrameKind.sound, stream: this.#stream, value }, 2 * PACKET_BYTES);
+  }
+
   /** What is not there is silent, as the frame is. */
   #write(place: number, samples: Float32Array | undefined, from: number, count: number): void {
     if (!samples) return;
-    const packet = new Int16Array(this.#frame, HEADER_BYTES + place, PACKET_SAMPLES);
+    const packet = new Int16Array(this.#frame, HEADER_BYTES, 2 * PACKET_SAMPLES);
     for (let index = 0; index < count; index++) {
       const sample = Math.max(-1, Math.min(1, samples[from + index] ?? 0));
-      packet[this.#filled + index] = Math.round(sample * LOUDEST);
+      packet[place + index] = Math.round(sample * LOUDEST);
     }
-  }
-
-  #send(): void {
-    this.#way?.postMessage(this.#frame, [this.#frame]);
-    this.#frame = this.#next();
-    this.#filled = 0;
-  }
-
-  #next(): ArrayBuffer {
-    const value = (scope.currentFrame / SAMPLE_RATE) * MICROSECONDS;
-    return newFrame({ kind: FrameKind.sound, stream: this.#stream, value }, 2 * PACKET_BYTES);
   }
 }

@@ -1,15 +1,15 @@
 import { BLOCK_BYTES, FrameKind, newFrame, readHeader } from '../frame';
-import { BLOCK_SAMPLES, HEADER_BYTES, SAMPLE_RATE, SOUND_BLOCKS } from '../wire';
+import { BLOCK_SAMPLES, HEADER_BYTES, PACKET_SAMPLES, SAMPLE_RATE, SOUND_BLOCKS } from '../wire';
 import { SampleRing } from './sample-ring';
 import { scope, type Processor, type ProcessorOptions } from './scope';
 
 /** At most so much is kept ready, in samples: 40 ms. */
 const READY = 4 * BLOCK_SAMPLES;
 /**
- * So much is asked for at once, or more: 20 ms. The half that is left then is what a busy machine may need to fetch it;
- * smaller steps wake the app more often.
+ * So often it is asked for what is missing, in samples: each 20 ms. The half that is left then is what a busy machine may
+ * need to fetch it; smaller steps wake the app more often.
  */
-const STEP = 2 * BLOCK_SAMPLES;
+const STEP = PACKET_SAMPLES;
 /** Room for what was asked for twice. */
 const MOST = 3 * SOUND_BLOCKS * BLOCK_SAMPLES;
 /** After so many samples (100 ms) without an answer it is asked for again: the app may have had none to give. */
@@ -41,13 +41,14 @@ export class Playout extends scope.AudioWorkletProcessor implements Processor {
     this.#ring.read(speaker);
     this.#waited += speaker.length;
     if (this.#waited > PATIENCE) this.#awaited = 0;
-    this.#ask();
+    // All streams at the same moment, and the microphone hands over its frame: the app wakes once for all.
+    if ((scope.currentFrame + speaker.length) % STEP < speaker.length) this.#ask();
     return true;
   }
 
   #ask(): void {
     const missing = READY - this.#ring.length - this.#awaited;
-    if (missing < STEP) return;
+    if (missing < BLOCK_SAMPLES) return;
     const blocks = Math.min(SOUND_BLOCKS, Math.floor(missing / BLOCK_SAMPLES));
     const frame = newFrame({ kind: FrameKind.soundWanted, stream: this.#stream, value: blocks }, 4);
     const buffered = Math.round((this.#ring.length / SAMPLE_RATE) * MICROSECONDS);
