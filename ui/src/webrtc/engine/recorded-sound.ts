@@ -1,7 +1,7 @@
 /** So often its sound is taken anew, in ms: what a queue gains meanwhile is too little to be seen on lips. */
 const RENEW_MS = 60_000;
 /** How soon after a beginning or a pause, in ms: a machine that begins a call is busy, and the queue gains most. */
-const SOON_MS = 3000;
+const SOON_MS = 5000;
 /** Until what was begun gives sound without gaps, in ms. */
 const SETTLE_MS = 500;
 /** How long one gives way to the other, in ms: a step would be heard as a click. */
