@@ -79,9 +79,9 @@ export class Relay {
 
 /**
  * The sound of a track. WebKitGTK keeps it in a queue on its way to WebAudio. When it cannot read that because it is just
- * written, it repeats what it read before, and when nothing is there it gives silence: the queue is longer from then on, and
- * all that follows later, for good. So a fresh queue takes its place again and again. It is that of a media element, which goes with its `srcObject`: that
- * of a MediaStreamAudioSourceNode grows on until its context is closed.
+ * written, it repeats what it read before, and when nothing is there it gives silence: the queue is longer from then on,
+ * and all that follows later, for good. So a fresh queue takes its place again and again. It is that of a media element,
+ * which goes with its `srcObject`: that of a MediaStreamAudioSourceNode grows on until its context is closed.
  */
 export function recordedSound(
   context: AudioContext,
