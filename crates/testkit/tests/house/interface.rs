@@ -77,10 +77,14 @@ fn objection(file: &str, origin: &Origin<'_>) -> Option<&'static str> {
     }
 }
 
-/// The two that give a stream to an element. Each writing restarts the playing, so they guard it. The third shows nothing:
-/// it takes frames from an element.
-const PLAYERS: [&str; 3] =
-    ["ui/src/view/VideoTile.svelte", "ui/src/call/audio-sink.ts", "ui/src/webrtc/engine/frame-pump.ts"];
+/// The two that give a stream to an element. Each writing restarts the playing, so they guard it. The others show and play
+/// nothing: they take frames and sound from an element.
+const PLAYERS: [&str; 4] = [
+    "ui/src/view/VideoTile.svelte",
+    "ui/src/call/audio-sink.ts",
+    "ui/src/webrtc/engine/frame-pump.ts",
+    "ui/src/webrtc/engine/recorded-sound.ts",
+];
 
 fn writes_src_object(text: &str) -> bool {
     text.split("srcObject").skip(1).any(|after| {

@@ -61,7 +61,7 @@ test('after a pause it is renewed soon, whatever it was about to do, and however
     await vi.advanceTimersByTimeAsync(passed);
     const begun = one.begun + other.begun;
     relay.paused();
-    for (let pause = 0; pause < 5; pause++) {
+    for (let pause = 0; pause < 7; pause++) {
       await vi.advanceTimersByTimeAsync(1000);
       relay.paused();
     }

@@ -1,7 +1,7 @@
 /** So often its sound is taken anew, in ms: what a queue gains meanwhile is too little to be seen on lips. */
 const RENEW_MS = 60_000;
 /** How soon after a beginning or a pause, in ms: a machine that begins a call is busy, and the queue gains most. */
-const SOON_MS = 3000;
+const SOON_MS = 5000;
 /** Until what was begun gives sound without gaps, in ms. */
 const SETTLE_MS = 500;
 /** How long one gives way to the other, in ms: a step would be heard as a click. */
@@ -79,9 +79,9 @@ export class Relay {
 
 /**
  * The sound of a track. WebKitGTK keeps it in a queue on its way to WebAudio. When it cannot read that because it is just
- * written, it repeats what it read before, and when nothing is there it gives silence: the queue is longer from then on, and
- * all that follows later, for good. So a fresh queue takes its place again and again. It is that of a media element, which goes with its `srcObject`: that
- * of a MediaStreamAudioSourceNode grows on until its context is closed.
+ * written, it repeats what it read before, and when nothing is there it gives silence: the queue is longer from then on,
+ * and all that follows later, for good. So a fresh queue takes its place again and again. It is that of a media element,
+ * which goes with its `srcObject`: that of a MediaStreamAudioSourceNode grows on until its context is closed.
  */
 export function recordedSound(
   context: AudioContext,

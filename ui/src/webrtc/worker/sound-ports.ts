@@ -4,6 +4,11 @@ import { nowInMicroseconds, SteadyClock } from './steady-clock';
 
 /** How long a frame of the microphone is, in µs: it is handed over when its last sample is there. */
 const PACKET_TIME = (PACKET_SAMPLES / SAMPLE_RATE) * 1_000_000;
+/**
+ * How long ago a sample was recorded, at least, when the worklet is given it, in µs: a microphone hands over 10 ms at a
+ * time, and as much waits in WebKit's queue. Measured are 40 to 60 ms.
+ */
+const WAY_TIME = 20_000;
 
 /** Carries sound between the worklet, which makes and takes whole frames, and the app. */
 export class SoundPorts {
@@ -50,5 +55,6 @@ export class SoundPorts {
 
 /** When the first sample of a frame that is handed over now was recorded. */
 function begun(clock: SteadyClock, first: number): number {
-  return Math.max(0, clock.ours(first + PACKET_TIME, nowInMicroseconds()) - PACKET_TIME);
+  const given = clock.ours(first + PACKET_TIME, nowInMicroseconds()) - PACKET_TIME;
+  return Math.max(0, given - WAY_TIME);
 }
