@@ -53,7 +53,8 @@ export class Gathering {
       const init = { url, errorCode: SERVER_UNUSABLE, errorText: 'TURN is not implemented' };
       this.#peer.dispatch(new RTCPeerConnectionIceErrorEvent('icecandidateerror', init));
     }
-    if (!relayOnly) return this.#peer.connection.gather();
+    this.#peer.connection.gather(relayOnly);
+    if (!relayOnly) return;
     // Relays are not implemented: there is nothing that may be used.
     const mid = this.#peer.descriptions.local?.sdp.sections[0]?.mid ?? '';
     this.tell({ type: 'candidate', candidate: null, mid, line: 0, usernameFragment: ufrag });

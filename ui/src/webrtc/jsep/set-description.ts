@@ -9,6 +9,7 @@ import { createAnswer, createOffer } from './create-description';
 import { Description } from './descriptions';
 import { checkAnswer, checkUsable } from './usable';
 import { errorOf } from './engine-errors';
+import { Sdp } from '../sdp/sdp';
 import type { Peer } from './peer';
 import { planAnswer, planOffer } from './wishes';
 
@@ -60,7 +61,7 @@ export async function setRemoteDescription(peer: Peer, { type, sdp: text }: Desc
   if (type === 'rollback') return rollBackOn(peer, 'remote');
   if (type === 'offer' && peer.signalingState === 'have-local-offer') await rollBackOn(peer, 'local');
   checkState(peer, 'remote', type);
-  const description = usable(type, text);
+  const description = usable(peer, type, text);
   checkUsable(description.sdp);
   if (type !== 'offer') checkAnswer(description.sdp, peer.descriptions.pendingLocal?.sdp.sections ?? []);
   await take(peer, description);
@@ -70,9 +71,14 @@ export async function setRemoteDescription(peer: Peer, { type, sdp: text }: Desc
   applyDescription(peer, 'remote', description);
 }
 
-function usable(type: RTCSdpType, text: string): Description {
+/** What is not a name of any other line: an offer without names gets its own (RFC 8829, section 5.10). */
+const NAME = 'unnamed';
+
+function usable(peer: Peer, type: RTCSdpType, text: string): Description {
+  const offered = peer.descriptions.pendingLocal?.sdp.sections ?? [];
+  const nameOf = (index: number) => (type === 'offer' ? null : offered[index]?.mid) ?? `${NAME}${index}`;
   try {
-    return new Description(type, text);
+    return new Description(type, text, Sdp.parse(text).named(nameOf));
   } catch (error) {
     return errorOf(error);
   }

@@ -54,6 +54,16 @@ export class Sdp {
     );
   }
 
+  /** The same with a name for each line that has none. */
+  named(nameOf: (index: number) => string): Sdp {
+    if (this.sections.every(({ mid }) => mid !== null)) return this;
+    const copy = this.copy();
+    copy.sections.forEach((section, index) => {
+      if (section.mid === null) section.lines.push(`a=mid:${nameOf(index)}`);
+    });
+    return copy;
+  }
+
   /** The same without the candidates that this matches. */
   withoutCandidates(unwanted: RegExp): Sdp {
     const copy = this.copy();
