@@ -163,6 +163,7 @@ pub fn complete(sdp: &str, changes: &Changes<'_>) -> String {
                 line if line.starts_with("a=candidate:") => continue,
                 line if line.starts_with("a=setup:") && changes.offered => "a=setup:actpass".to_owned(),
                 "a=setup:actpass" if changes.begins => "a=setup:passive".to_owned(),
+                line if line.starts_with("m=") && changes.begins => with_codecs(line, section),
                 line if line.starts_with("a=group:BUNDLE") => without(line, &stopped),
                 line => match wanted.map(|wanted| change(line, wanted, changes.before)) {
                     Some(None) => continue,
@@ -175,6 +176,24 @@ pub fn complete(sdp: &str, changes: &Changes<'_>) -> String {
         }
     }
     completed
+}
+
+/// A media line without formats of which nothing is said, as those with numbers of their own may be (RFC 3264,
+/// section 5.1): str0m reads no description that has one.
+fn with_codecs(line: &str, section: &str) -> String {
+    const BEFORE_FORMATS: usize = 3;
+    if !line.starts_with("m=audio") && !line.starts_with("m=video") {
+        return line.to_owned();
+    }
+    let told = |format: &str| {
+        attributes(section, "rtpmap:").any(|map| map.split_whitespace().next() == Some(format))
+    };
+    let words = || line.split_whitespace();
+    let known: Vec<&str> = words().skip(BEFORE_FORMATS).filter(|format| told(format)).collect();
+    if known.is_empty() {
+        return line.to_owned();
+    }
+    words().take(BEFORE_FORMATS).chain(known).collect::<Vec<_>>().join(" ")
 }
 
 fn without(group: &str, mids: &[&str]) -> String {
@@ -279,6 +298,17 @@ mod tests {
         let many = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:";
         let lines: String = (0..=SDP_LINES).map(|mid| format!("{many}{mid}\r\n")).collect();
         assert_eq!(inspect(&format!("v=0\r\n{lines}")).unwrap_err().code, RefusalCode::TooMany);
+    }
+
+    #[test]
+    fn str0m_is_given_only_formats_that_are_described() {
+        let given = for_str0m("v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111 0 9\r\na=rtpmap:111 opus/48000/2\r\n");
+        assert!(given.contains("m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"), "{given}");
+        for untouched in
+            ["m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n", "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"]
+        {
+            assert!(for_str0m(&format!("v=0\r\n{untouched}")).contains(untouched));
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ import type { Peer } from '../jsep/peer';
 import { sends } from '../sdp/section';
 import type { Transceiver } from '../jsep/transceiver';
 import type { CodecStats, InboundStats, OutboundStats, StatsReport } from '../wire';
-import type { Figures, Line, PictureFigures } from '../worker/orders';
+import type { Figures, PictureFigures } from '../worker/orders';
 import { TRANSPORT } from './transport';
 
 type Untimed = Omit<Stats, 'timestamp'>;
@@ -46,7 +46,8 @@ export function streams(peer: Peer, transceivers: Transceiver[], figures: MediaF
     const { mid, kind, currentDirection } = transceiver;
     if (mid === null) return [];
     const coming = of(figures.inbound, mid);
-    const going = of(figures.outbound, mid) ?? (sends(currentDirection) ? { mid, kind, ...NOTHING_SENT } : null);
+    const going =
+      of(figures.outbound, mid) ?? (sends(currentDirection) ? { mid, kind, ...NOTHING_SENT } : null);
     return [
       ...(coming ? inbound(peer, transceiver, coming, of(received, mid)) : []),
       ...(going ? outbound(peer, transceiver, going, of(sent, mid)) : []),
