@@ -84,12 +84,18 @@ describe('an offer of one line', () => {
     const [one, other] = pair();
     one.addTransceiver('audio');
     const { sdp = '' } = await one.createOffer();
+    const told = event<RTCPeerConnectionIceEvent>(other, 'icecandidate');
     await other.setRemoteDescription({ type: 'offer', sdp: nameless(sdp) });
     const [transceiver] = other.getTransceivers();
     expect(transceiver?.mid).toBeTruthy();
     expect(other.remoteDescription?.sdp).not.toContain('a=mid');
     await other.setLocalDescription();
     expect(transceiver?.currentDirection).not.toBeNull();
+    expect(other.localDescription?.sdp).not.toContain('a=mid');
+    expect((await told).candidate).toMatchObject({ sdpMid: null, sdpMLineIndex: 0 });
+    await one.setLocalDescription();
+    await one.setRemoteDescription(other.localDescription as RTCSessionDescription);
+    expect(one.signalingState).toBe('stable');
   });
 });
 

@@ -45,7 +45,9 @@ export async function setLocalDescription(
   if (sdp === '' && isStale(peer, isOffer)) await (isOffer ? createOffer(peer, false) : createAnswer(peer));
   await nextTask();
   if (peer.closed) return;
-  applyDescription(peer, 'local', new Description(type, created() ?? ''));
+  const text = created() ?? '';
+  const answered = Sdp.parse(text).named(peer.descriptions.pendingRemote?.sdp);
+  applyDescription(peer, 'local', new Description(type, text, answered));
 }
 
 /** Whether what was created last no longer says what is wished. */
@@ -71,14 +73,11 @@ export async function setRemoteDescription(peer: Peer, { type, sdp: text }: Desc
   applyDescription(peer, 'remote', description);
 }
 
-/** What is not a name of any other line: an offer without names gets its own (RFC 8829, section 5.10). */
-const NAME = 'unnamed';
-
 function usable(peer: Peer, type: RTCSdpType, text: string): Description {
-  const offered = peer.descriptions.pendingLocal?.sdp.sections ?? [];
-  const nameOf = (index: number) => (type === 'offer' ? null : offered[index]?.mid) ?? `${NAME}${index}`;
+  const { currentRemote, pendingLocal } = peer.descriptions;
   try {
-    return new Description(type, text, Sdp.parse(text).named(nameOf));
+    const about = type === 'offer' ? currentRemote : pendingLocal;
+    return new Description(type, text, Sdp.parse(text).named(about?.sdp));
   } catch (error) {
     return errorOf(error);
   }
