@@ -30,6 +30,8 @@ step() {
 step "format: Rust" tool cargo fmt --all --check
 step "format: interface" tool npm --prefix ui run --silent format:check
 step "format: e2e" tool npm --prefix e2e run --silent format:check
+# The fuzzers are a workspace of their own, which nothing else here reads: its lock file would fall behind unseen.
+step "lock file: fuzzers" tool cargo update --workspace --locked --manifest-path fuzz/Cargo.toml
 # Before anything that compiles: the programs carry the built interface.
 step "build: interface" tool npm --prefix ui run --silent build
 step "types: interface" tool npm --prefix ui run --silent check

@@ -1,6 +1,7 @@
 // A person's desktop: a home, a display, and if asked for a session bus with a panel that has a tray.
 
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterwards } from './afterwards.mjs';
@@ -31,6 +32,12 @@ const PANEL_SETTINGS = `<?xml version="1.0" encoding="UTF-8"?>
 </channel>
 `;
 
+/**
+ * Numbers of the displays. Left to itself, Xvfb takes the first whose owner does not live; from a process namespace
+ * that is the one of the person who runs the tests, and its lock would be lost.
+ */
+const DISPLAYS = /** @type {const} */ ([1000, 10_000]);
+
 export class Desk {
   /** @param {string} home @param {number} display @param {NodeJS.ProcessEnv} environment */
   constructor(home, display, environment) {
@@ -51,9 +58,13 @@ export class Desk {
   static async make(test, { bus = false, tray = false, home: known } = {}) {
     const { folder: home, remove } = known ? { folder: known, remove: () => {} } : temporaryFolder();
     afterwards(test, remove);
-    const screen = start('Xvfb', ['-displayfd', '1', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']);
+    const display = randomInt(...DISPLAYS);
+    const screen = start('Xvfb', [
+      ...[`:${display}`, '-displayfd', '1'],
+      ...['-screen', '0', '1280x800x24', '-nolisten', 'tcp'],
+    ]);
     afterwards(test, () => end(screen));
-    const display = Number(await until(`a display: ${screen.errors}`, () => screen.output.trim()));
+    await until(`display ${display}: ${screen.errors}`, () => screen.output.trim());
     const desk = new Desk(home, display, environment(home, display));
     if (bus || tray) await desk.#startBus(test);
     if (tray) await desk.openPanel(test);
