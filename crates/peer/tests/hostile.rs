@@ -188,7 +188,8 @@ proptest! {
             pair.peers[1].connection.pull_sound(1, 1, Duration::ZERO, now);
         }
         pair.run(Duration::from_secs(2));
-        pair.peers[1].connection.stats(0.0);
+        let now = pair.now;
+        pair.peers[1].connection.stats(now, 0.0);
     }
 
     #[test]

@@ -33,7 +33,7 @@ async fn open(page: &mut Page) {
 
 /// The candidates that `gather` brings.
 async fn gathered(page: &mut Page) -> Vec<String> {
-    page.say(&PageMessage::Gather { connection: HERE }).await;
+    page.say(&PageMessage::Gather { connection: HERE, relay_only: false }).await;
     let mut lines = Vec::new();
     loop {
         let told =
@@ -292,7 +292,7 @@ async fn a_fault_in_one_connection_leaves_the_others_alone() {
     let mut page = Page::open(&server).await;
     open(&mut page).await;
     page.say(&PageMessage::Open { connection: 2, ice_servers: Vec::new() }).await;
-    page.say(&PageMessage::Gather { connection: 2 }).await;
+    page.say(&PageMessage::Gather { connection: 2, relay_only: false }).await;
     let ended = page.message("the end", |message| matches!(message, AppMessage::Ended { .. })).await;
     let AppMessage::Ended { connection: 2, code: EndCode::Fault, .. } = ended else { panic!("{ended:?}") };
     assert!(page.offer_of_sound().await.contains("m=audio"));
@@ -365,8 +365,8 @@ async fn two_hundred_connections_at_once_are_all_made_over_real_sockets() {
         ada.say(&PageMessage::Accept { connection, request: connection, sdp: Sdp::new(answer) }).await;
     }
     for connection in 0..CONNECTIONS {
-        ada.say(&PageMessage::Gather { connection }).await;
-        bob.say(&PageMessage::Gather { connection }).await;
+        ada.say(&PageMessage::Gather { connection, relay_only: false }).await;
+        bob.say(&PageMessage::Gather { connection, relay_only: false }).await;
     }
     for _ in 0..CONNECTIONS {
         let told = |message: &AppMessage| matches!(message, AppMessage::Candidate { candidate: Some(_), .. });

@@ -85,8 +85,11 @@ export interface EngineConnection {
   answer(sdp: string, lines: AnswerLine[]): Promise<string>;
   /** Accepts the other side's answer to the offer made last. */
   accept(sdp: string): Promise<void>;
-  /** Tells candidates from now on, and after an ICE restart again. */
-  gather(): void;
+  /**
+   * Tells candidates from now on, and after an ICE restart again. `relayOnly`: tells none, for there are no relays,
+   * and after an ICE restart uses none.
+   */
+  gather(relayOnly: boolean): void;
   addCandidate(candidate: string, mid: string | null): Promise<void>;
   setIceServers(servers: EngineIceServer[]): void;
   /** Sends on this line from now on; null: no more. */

@@ -79,10 +79,23 @@ describe('an offer of one line', () => {
     expect((await offered((sdp) => sdp.replace(/a=group:.*\r\n/u, ''))).sdp).not.toContain('a=group:BUNDLE');
   });
 
-  test('needs the name of the line', async () => {
-    expect(
-      await failure(offered((sdp) => sdp.replace(/a=mid:.*\r\n/u, '').replace(/a=group:.*\r\n/u, ''))),
-    ).toBe('InvalidAccessError');
+  test('without a name gets one, which the page does not see in what it gave', async () => {
+    const nameless = (sdp: string) => sdp.replace(/a=(?:mid|group):.*\r\n/gu, '');
+    const [one, other] = pair();
+    one.addTransceiver('audio');
+    const { sdp = '' } = await one.createOffer();
+    const told = event<RTCPeerConnectionIceEvent>(other, 'icecandidate');
+    await other.setRemoteDescription({ type: 'offer', sdp: nameless(sdp) });
+    const [transceiver] = other.getTransceivers();
+    expect(transceiver?.mid).toBeTruthy();
+    expect(other.remoteDescription?.sdp).not.toContain('a=mid');
+    await other.setLocalDescription();
+    expect(transceiver?.currentDirection).not.toBeNull();
+    expect(other.localDescription?.sdp).not.toContain('a=mid');
+    expect((await told).candidate).toMatchObject({ sdpMid: null, sdpMLineIndex: 0 });
+    await one.setLocalDescription();
+    await one.setRemoteDescription(other.localDescription as RTCSessionDescription);
+    expect(one.signalingState).toBe('stable');
   });
 });
 
@@ -322,7 +335,7 @@ test('statistics have the W3C shape, and refer to each other', async () => {
   (await one.getStats()).forEach((stats: Record<string, unknown>) => all.set(String(stats.type), stats));
   expect([...all.keys()].sort()).toEqual(
     ['peer-connection', 'transport', 'candidate-pair', 'local-candidate', 'remote-candidate', 'codec']
-      .concat(['outbound-rtp', 'remote-inbound-rtp', 'data-channel'])
+      .concat(['outbound-rtp', 'remote-inbound-rtp', 'data-channel', 'certificate'])
       .sort(),
   );
   expect(all.get('transport')?.selectedCandidatePairId).toBe(all.get('candidate-pair')?.id);

@@ -70,7 +70,12 @@ sdp: string, } | { "type": "gather",
 /**
  * Which connection.
  */
-connection: number, } | { "type": "candidate", 
+connection: number, 
+/**
+ * `RTCIceTransportPolicy` `relay`, and there is none: nothing is told, and after an ICE restart no address
+ * is used any more.
+ */
+relayOnly?: boolean, } | { "type": "candidate", 
 /**
  * Which connection.
  */
@@ -594,7 +599,23 @@ iceLocalUsernameFragment: string,
 /**
  * How often the pair in use changed.
  */
-selectedPairChanges: number, };
+selectedPairChanges: number, 
+/**
+ * Four hexadecimal digits, as they are sent (W3C webrtc-stats); absent before there is one.
+ */
+tlsVersion?: string, 
+/**
+ * As IANA names it; absent before there is one.
+ */
+srtpCipher?: string, 
+/**
+ * This side's.
+ */
+localCertificate: CertificateStats, 
+/**
+ * The other side's, if it is the one of its description.
+ */
+remoteCertificate?: CertificateStats, };
 
 export type PairStats = { 
 /**
@@ -618,6 +639,26 @@ totalRoundTripTime: number,
  */
 responsesReceived: number, 
 /**
+ * Checks.
+ */
+requestsSent: number, 
+/**
+ * The other side's checks.
+ */
+requestsReceived: number, 
+/**
+ * Answers to the other side's checks.
+ */
+responsesSent: number, 
+/**
+ * Unix time in milliseconds; checks do not count.
+ */
+lastPacketSentTimestamp?: number, 
+/**
+ * As `last_packet_sent_timestamp`.
+ */
+lastPacketReceivedTimestamp?: number, 
+/**
  * Estimate of what can be sent, in bits per second.
  */
 availableOutgoingBitrate?: number, };
@@ -635,6 +676,20 @@ port: number,
  * How the address was found.
  */
 candidateType: CandidateType, };
+
+export type CertificateStats = { 
+/**
+ * As descriptions have it.
+ */
+fingerprint: string, 
+/**
+ * As `sha-256`.
+ */
+fingerprintAlgorithm: string, 
+/**
+ * DER, in hexadecimal digits.
+ */
+der: string, };
 
 export type CandidateType = "host" | "srflx" | "prflx" | "relay";
 

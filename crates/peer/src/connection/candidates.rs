@@ -127,6 +127,27 @@ impl Connection {
         }
     }
 
+    /// From the next ICE restart on no address of this side is used, for only those of relays may be.
+    pub fn set_relay_only(&mut self, relay_only: bool) {
+        self.relay_only = relay_only;
+    }
+
+    /// Whether anything may still come to a socket.
+    pub fn has_addresses(&self) -> bool {
+        !self.local_candidates.is_empty()
+    }
+
+    /// Ways of before an ICE restart are over.
+    pub(super) fn forget_ways(&mut self) {
+        self.remote_candidates.clear();
+        if !self.relay_only {
+            return;
+        }
+        for candidate in std::mem::take(&mut self.local_candidates) {
+            self.rtc.direct_api().invalidate_candidate(&candidate);
+        }
+    }
+
     /// The line and the user name fragment that candidates are told for.
     pub fn candidate_line(&self) -> (String, String) {
         let mid = self.negotiation.first_mid().unwrap_or_default().to_owned();

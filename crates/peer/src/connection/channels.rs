@@ -11,6 +11,10 @@ use crate::wire::{ChannelOptions, ChannelStats};
 use super::event::Event;
 use super::negotiation::NEGOTIATED_IDS;
 
+/// What SCTP may have on its way without a word of the other side, however slow the way: one packet. str0m tells
+/// only what was acknowledged; of what it holds, so much has gone out already.
+const ON_ITS_WAY_BYTES: usize = 1_100;
+
 /// One data channel.
 struct Channel {
     id: ChannelId,
@@ -195,6 +199,7 @@ impl Channels {
     /// Gives str0m what it takes, and tells what has gone out. `true`: str0m has something to do.
     pub fn flush(&mut self, rtc: &mut Rtc, events: &mut VecDeque<Event>) -> bool {
         let mut gave = false;
+        let mut on_its_way = ON_ITS_WAY_BYTES;
         for (number, channel) in self.channels.iter_mut().filter(|(_, channel)| channel.open) {
             let Some(mut out) = rtc.channel(channel.id) else { continue };
             while let Some((binary, data)) = channel.waiting.front() {
@@ -217,9 +222,11 @@ impl Channels {
                 gave = true;
             }
             let buffered = out.buffered_amount();
-            let sent = channel.unsent.saturating_sub(buffered);
+            let waits = buffered.saturating_sub(on_its_way);
+            on_its_way -= buffered - waits;
+            let sent = channel.unsent.saturating_sub(waits);
             if sent > 0 {
-                channel.unsent = buffered;
+                channel.unsent = waits;
                 events.push_back(Event::ChannelSent { channel: *number, bytes: sent as u32 });
             }
             let above = channel.waiting_bytes + channel.unsent > channel.low;

@@ -1,10 +1,11 @@
 //! DTLS with the patience of a call: str0m's own repeats lost packets after 1, 2, 4 and 8 s and gives up, so
 //! that where every fifth is lost some handshakes fail and many take ten seconds.
 
-use std::sync::Arc;
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use dimpl::{Config, Dtls};
+use dimpl::{Config, Dtls, SrtpProfile};
 use str0m::config::{CryptoProvider, DtlsCert, DtlsVersion};
 use str0m::crypto::CryptoError;
 use str0m::crypto::dtls::{DtlsImplError, DtlsInstance, DtlsOutput, DtlsProvider, ProtocolVersion};
@@ -16,6 +17,66 @@ const FIRST_WAIT: Duration = Duration::from_millis(150);
 /// How often packets are repeated: 150 ms doubled eight times are 38 s, more than
 /// [`super::DTLS_PATIENCE`].
 const REPEATS: usize = 8;
+
+/// The longest certificate that is kept to be shown. Browsers' have less than 1 KiB.
+const CERTIFICATE_BYTES: usize = 16 * 1024;
+
+/// What a handshake has found out, which str0m does not tell.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// This side's certificate (DER).
+    pub own: Vec<u8>,
+    /// The other side's certificate (DER), not yet compared with its description.
+    pub certificate: Option<Vec<u8>>,
+    /// As `RTCTransportStats.srtpCipher` names it (IANA).
+    pub srtp_cipher: Option<&'static str>,
+}
+
+/// The handshake of one connection.
+#[derive(Clone, Debug, Default)]
+pub struct Handshake(Arc<Mutex<Found>>);
+
+thread_local! {
+    /// str0m has one provider for all connections: this is whose DTLS is being made.
+    static MAKING: RefCell<Option<Handshake>> = const { RefCell::new(None) };
+}
+
+impl Handshake {
+    /// The DTLS that this makes tells here what it finds.
+    pub fn of<T>(&self, make: impl FnOnce() -> T) -> T {
+        MAKING.set(Some(self.clone()));
+        let made = make();
+        MAKING.set(None);
+        made
+    }
+
+    /// What is known by now.
+    pub fn read<T>(&self, read: impl FnOnce(&Found) -> T) -> T {
+        read(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn write(&self, write: impl FnOnce(&mut Found)) {
+        write(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn note(&self, output: &DtlsOutput<'_>) {
+        match output {
+            DtlsOutput::PeerCert(der) if der.len() <= CERTIFICATE_BYTES => {
+                self.write(|found| found.certificate = Some(der.to_vec()));
+            }
+            DtlsOutput::KeyingMaterial(_, profile) => {
+                let name = match profile {
+                    SrtpProfile::AES128_CM_SHA1_80 => "SRTP_AES128_CM_HMAC_SHA1_80",
+                    SrtpProfile::AEAD_AES_128_GCM => "SRTP_AEAD_AES_128_GCM",
+                    SrtpProfile::AEAD_AES_256_GCM => "SRTP_AEAD_AES_256_GCM",
+                    _ => return,
+                };
+                self.write(|found| found.srtp_cipher = Some(name));
+            }
+            _ => {}
+        }
+    }
+}
 
 /// str0m's cryptography with this DTLS.
 pub fn provider() -> CryptoProvider {
@@ -51,16 +112,20 @@ impl DtlsProvider for Patient {
             config = config.mtu(mtu);
         }
         let config = Arc::new(config.build().map_err(unusable)?);
+        let own = certificate.certificate.clone();
         let certificate = certificate.clone();
-        Ok(Box::new(Instance(match version {
+        let dtls = match version {
             DtlsVersion::Dtls12 => Dtls::new_12(config, certificate, now),
             DtlsVersion::Dtls13 => Dtls::new_13(config, certificate, now),
             _ => Dtls::new_auto(config, certificate, now),
-        })))
+        };
+        let handshake = MAKING.take().unwrap_or_default();
+        handshake.write(|found| found.own = own);
+        Ok(Box::new(Instance(dtls, handshake)))
     }
 }
 
-struct Instance(Dtls);
+struct Instance(Dtls, Handshake);
 
 impl std::fmt::Debug for Instance {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -78,7 +143,9 @@ impl DtlsInstance for Instance {
     }
 
     fn poll_output<'a>(&mut self, buffer: &'a mut [u8]) -> DtlsOutput<'a> {
-        self.0.poll_output(buffer)
+        let output = self.0.poll_output(buffer);
+        self.1.note(&output);
+        output
     }
 
     fn handle_timeout(&mut self, now: Instant) -> Result<(), DtlsImplError> {

@@ -80,6 +80,8 @@ pub struct LineState {
     pub source: Option<AudioSourceStats>,
     /// What str0m said last.
     pub egress: Option<MediaEgressStats>,
+    /// What the other side said last of what it has lost; str0m forgets it.
+    pub reported_loss: Option<f32>,
     /// What str0m said last.
     pub ingress: Option<MediaIngressStats>,
     /// Incoming sound.
@@ -104,6 +106,7 @@ impl LineState {
             received: Frames::default(),
             source: None,
             egress: None,
+            reported_loss: None,
             ingress: None,
             sound: None,
             gate: PictureGate::new(),

@@ -207,6 +207,7 @@ impl Connection {
     pub(super) fn note_egress(&mut self, stats: MediaEgressStats) {
         let mid = stats.mid;
         if let Some(line) = self.line(&mid) {
+            line.reported_loss = stats.loss.or(line.reported_loss);
             line.egress = Some(stats);
         }
         let sound = self.lines.values().filter(|line| line.kind == Kind::Audio && line.send.is_some());

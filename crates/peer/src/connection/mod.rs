@@ -45,6 +45,7 @@ pub use negotiation::Described;
 pub use sound::Sound;
 
 use channels::Channels;
+use dtls::Handshake;
 use ice::IceWatch;
 use line::LineState;
 use media::Route;
@@ -75,6 +76,7 @@ const FAR: Duration = Duration::from_secs(3600);
 /// A connection to one other side.
 pub struct Connection {
     rtc: Rtc,
+    handshake: Handshake,
     negotiation: Negotiation,
     ice: IceWatch,
     dtls: Option<DtlsState>,
@@ -90,6 +92,7 @@ pub struct Connection {
     early: Vec<str0m::Candidate>,
     remote_candidates: Vec<(SocketAddr, CandidateType)>,
     local_candidates: Vec<str0m::Candidate>,
+    relay_only: bool,
     faults: u32,
     /// What was told of it last, in percent.
     sound_lost: u8,
@@ -124,8 +127,10 @@ impl Connection {
             .set_sctp_max_message_size(MESSAGE_BYTES as u32)
             .set_sctp_max_buffered_amount(SCTP_BUFFER_BYTES);
         configure_codecs(config.codec_config());
+        let handshake = Handshake::default();
         Self {
-            rtc: config.build(now),
+            rtc: handshake.of(|| config.build(now)),
+            handshake,
             negotiation,
             ice: IceWatch::default(),
             dtls: None,
@@ -138,6 +143,7 @@ impl Connection {
             early: Vec::new(),
             remote_candidates: Vec::new(),
             local_candidates: Vec::new(),
+            relay_only: false,
             faults: 0,
             sound_lost: 0,
             events: VecDeque::new(),
@@ -197,7 +203,7 @@ impl Connection {
     fn handle_exchange(&mut self, exchanged: Exchanged, description: &str, now: Instant) {
         self.now = now;
         if exchanged.restart {
-            self.remote_candidates.clear();
+            self.forget_ways();
         }
         if !self.negotiation.lines().is_empty() {
             self.ice.handle_negotiated(exchanged.restart, now);
@@ -269,9 +275,7 @@ impl Connection {
         if !self.rtc.accepts(&input) {
             return;
         }
-        self.figures.heard = Some((local, remote));
-        self.figures.packets_received += 1;
-        self.figures.bytes_received += datagram.len() as u64;
+        self.figures.note_received((local, remote), datagram, now);
         self.ice.handle_packet(now);
         if let Err(error) = self.rtc.handle_input(input) {
             self.handle_error(&error);
@@ -297,13 +301,9 @@ impl Connection {
             }
             match self.rtc.poll_output() {
                 Ok(RtcOutput::Transmit(transmit)) => {
-                    self.figures.packets_sent += 1;
-                    self.figures.bytes_sent += transmit.contents.len() as u64;
-                    return Output::Transmit {
-                        local: transmit.source,
-                        remote: transmit.destination,
-                        contents: transmit.contents,
-                    };
+                    let (local, remote) = (transmit.source, transmit.destination);
+                    self.figures.note_sent((local, remote), &transmit.contents, self.now);
+                    return Output::Transmit { local, remote, contents: transmit.contents };
                 }
                 Ok(RtcOutput::Event(event)) => self.handle_event(event),
                 Ok(RtcOutput::Timeout(at)) => {

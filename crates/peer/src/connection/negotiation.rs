@@ -181,14 +181,14 @@ impl Negotiation {
     pub fn check(&mut self, kind: DescriptionKind, text: &str) -> Result<Description, Refusal> {
         let description = match kind {
             DescriptionKind::Offer => {
-                SdpOffer::from_sdp_string(&sdp::without_candidates(text)).map_err(|_| syntax())?;
+                SdpOffer::from_sdp_string(&sdp::for_str0m(text)).map_err(|_| syntax())?;
                 let description = sdp::inspect(text)?;
                 follows(&self.lines, &description.lines, false)?;
                 self.checked = true;
                 description
             }
             DescriptionKind::Answer => {
-                SdpAnswer::from_sdp_string(&sdp::without_candidates(text)).map_err(|_| syntax())?;
+                SdpAnswer::from_sdp_string(&sdp::for_str0m(text)).map_err(|_| syntax())?;
                 let description = sdp::inspect(text)?;
                 let pending = self.pending.as_ref().ok_or_else(no_offer)?;
                 follows(&pending.lines, &description.lines, true)?;
@@ -206,7 +206,7 @@ impl Negotiation {
         wishes: &[AnswerLine],
     ) -> Result<(Described, Exchanged), Refusal> {
         let description = self.check(DescriptionKind::Offer, text)?;
-        let offer = SdpOffer::from_sdp_string(&sdp::without_candidates(text)).map_err(|_| syntax())?;
+        let offer = SdpOffer::from_sdp_string(&sdp::for_str0m(text)).map_err(|_| syntax())?;
         self.checked = false;
         self.pending = None;
         if description.lines.is_empty() {
@@ -226,14 +226,15 @@ impl Negotiation {
             }
         }
         let exchanged = self.exchanged(text, &answer);
-        self.last = sdp::complete(&answer, &Changes { lines: wishes, offered: false, before: &self.last });
+        self.last =
+            sdp::complete(&answer, &Changes { lines: wishes, before: &self.last, ..Changes::default() });
         Ok((Described { sdp: self.last.clone(), mids: Vec::new() }, exchanged))
     }
 
     /// See [`wire::PageMessage::Accept`].
     pub fn accept(&mut self, rtc: &mut Rtc, text: &str) -> Result<Exchanged, Refusal> {
         self.check(DescriptionKind::Answer, text)?;
-        let answer = SdpAnswer::from_sdp_string(&sdp::without_candidates(text)).map_err(|_| syntax())?;
+        let answer = SdpAnswer::from_sdp_string(&sdp::for_str0m(text)).map_err(|_| syntax())?;
         let pending = self.pending.take().ok_or_else(no_offer)?;
         let local_ufrag = pending.ufrag.unwrap_or_else(|| self.local_ufrag.clone());
         if let Some(changes) = pending.changes {

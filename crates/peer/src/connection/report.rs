@@ -1,34 +1,90 @@
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use str0m::crypto::Fingerprint;
+use str0m::crypto::dtls::ProtocolVersion;
 use str0m::format::PayloadParams;
 use str0m::stats::PeerStats;
 
+use crate::wire::limits::REMOTE_CANDIDATES;
 use crate::wire::{
-    CandidateStats, CandidateType, CodecStats, IceState, InboundStats, Kind, OutboundStats, PairStats,
-    RemoteInboundStats, RemoteOutboundStats, StatsReport, TransportStats,
+    CandidateStats, CandidateType, CertificateStats, CodecStats, DtlsState, IceState, InboundStats, Kind,
+    OutboundStats, PairStats, RemoteInboundStats, RemoteOutboundStats, StatsReport, TransportStats,
 };
 
 use super::Connection;
 use super::line::LineState;
 use super::sound::SoundIn;
 
+/// Pairs of addresses that are counted: those of all sockets with all candidates of the other side.
+const PAIRS: usize = 8 * REMOTE_CANDIDATES;
+
+/// The address of this side and the other's.
+type Pair = (SocketAddr, SocketAddr);
+
+/// What has passed between two addresses.
+#[derive(Clone, Copy, Default)]
+struct Passed {
+    requests_sent: u64,
+    requests_received: u64,
+    responses_sent: u64,
+    last_sent: Option<Instant>,
+    last_received: Option<Instant>,
+}
+
 /// Figures of the connection as a whole.
 #[derive(Default)]
 pub struct Figures {
-    pub packets_sent: u64,
-    pub packets_received: u64,
-    pub bytes_sent: u64,
-    pub bytes_received: u64,
+    packets_sent: u64,
+    packets_received: u64,
+    bytes_sent: u64,
+    bytes_received: u64,
     /// Where the last packet came to, and from where.
-    pub heard: Option<(SocketAddr, SocketAddr)>,
+    heard: Option<Pair>,
+    passed: BTreeMap<Pair, Passed>,
+    /// How often str0m has told its figures.
+    told: u64,
     peer: Option<PeerStats>,
-    pair: Option<(SocketAddr, SocketAddr)>,
+    pair: Option<Pair>,
     pair_changes: u32,
 }
 
 impl Figures {
+    pub fn note_sent(&mut self, pair: Pair, datagram: &[u8], now: Instant) {
+        self.packets_sent += 1;
+        self.bytes_sent += datagram.len() as u64;
+        let Some(passed) = self.passed(pair) else { return };
+        match stun(datagram) {
+            None => passed.last_sent = Some(now),
+            Some(Stun::Request) => passed.requests_sent += 1,
+            Some(Stun::Response) => passed.responses_sent += 1,
+            Some(Stun::Other) => {}
+        }
+    }
+
+    pub fn note_received(&mut self, pair: Pair, datagram: &[u8], now: Instant) {
+        self.heard = Some(pair);
+        self.packets_received += 1;
+        self.bytes_received += datagram.len() as u64;
+        let Some(passed) = self.passed(pair) else { return };
+        match stun(datagram) {
+            None => passed.last_received = Some(now),
+            Some(Stun::Request) => passed.requests_received += 1,
+            Some(Stun::Response | Stun::Other) => {}
+        }
+    }
+
+    fn passed(&mut self, pair: Pair) -> Option<&mut Passed> {
+        if self.passed.len() >= PAIRS && !self.passed.contains_key(&pair) {
+            return None;
+        }
+        Some(self.passed.entry(pair).or_default())
+    }
+
     pub fn note_peer(&mut self, stats: PeerStats) {
+        self.told += 1;
         let pair = stats.selected_candidate_pair.as_ref().map(|pair| (pair.local.addr, pair.remote.addr));
         if pair.is_some() && pair != self.pair {
             self.pair = pair;
@@ -39,13 +95,27 @@ impl Figures {
 }
 
 impl Connection {
-    /// All figures. `timestamp`: Unix time in milliseconds.
-    pub fn stats(&mut self, timestamp: f64) -> StatsReport {
+    /// How often str0m has told its figures, if it has not told them since something new was sent or received.
+    pub fn figures_to_wait_for(&self) -> Option<u64> {
+        let fresh = |line: &LineState| {
+            (line.received.frames > 0 && line.ingress.is_none())
+                || (line.sent.frames > 0 && line.egress.is_none())
+        };
+        self.lines.values().any(fresh).then_some(self.figures.told)
+    }
+
+    /// How often str0m has told its figures.
+    pub fn figures_told(&self) -> u64 {
+        self.figures.told
+    }
+
+    /// All figures. `timestamp`: `now` as Unix time in milliseconds.
+    pub fn stats(&mut self, now: Instant, timestamp: f64) -> StatsReport {
         let (channels_opened, channels_closed) = self.channels.totals();
         StatsReport {
             timestamp,
             transport: self.transport_stats(),
-            pair: self.pair_stats(),
+            pair: self.pair_stats(now, timestamp),
             inbound: self.lines.values().filter_map(inbound).collect(),
             outbound: self.lines.values().filter_map(outbound).collect(),
             channels: self.channels.stats(),
@@ -54,7 +124,19 @@ impl Connection {
         }
     }
 
-    fn transport_stats(&self) -> TransportStats {
+    fn transport_stats(&mut self) -> TransportStats {
+        let connected = self.dtls == Some(DtlsState::Connected);
+        let api = self.rtc.direct_api();
+        let theirs = api.remote_dtls_fingerprint().filter(|_| connected);
+        let tls_version = api.dtls_protocol_version().and_then(|version| match version {
+            ProtocolVersion::DTLS1_2 => Some("FEFD".to_owned()),
+            ProtocolVersion::DTLS1_3 => Some("FEFC".to_owned()),
+            _ => None,
+        });
+        let (local_certificate, remote_certificate, srtp_cipher) = self.handshake.read(|found| {
+            let theirs = theirs.and_then(|print| Some(certificate(print, found.certificate.as_ref()?)));
+            (certificate(api.local_dtls_fingerprint(), &found.own), theirs, found.srtp_cipher)
+        });
         TransportStats {
             bytes_sent: self.figures.bytes_sent,
             bytes_received: self.figures.bytes_received,
@@ -64,10 +146,14 @@ impl Connection {
             dtls_state: self.dtls,
             ice_local_username_fragment: self.negotiation.candidate_ufrag().to_owned(),
             selected_pair_changes: self.figures.pair_changes,
+            tls_version: tls_version.filter(|_| connected),
+            srtp_cipher: srtp_cipher.filter(|_| connected).map(str::to_owned),
+            local_certificate,
+            remote_certificate,
         }
     }
 
-    fn pair_stats(&self) -> Option<PairStats> {
+    fn pair_stats(&self, now: Instant, timestamp: f64) -> Option<PairStats> {
         let peer = self.figures.peer.as_ref();
         let pair = peer.and_then(|peer| peer.selected_candidate_pair.as_ref());
         let (local, remote) = match pair {
@@ -83,12 +169,19 @@ impl Connection {
             port: address.port(),
             candidate_type,
         };
+        let passed = self.figures.passed.get(&(local, remote)).copied().unwrap_or_default();
+        let unix = |at: Instant| timestamp - 1000.0 * seconds(now.saturating_duration_since(at));
         Some(PairStats {
             local: candidate(local, self.local_type(local)),
             remote: candidate(remote, self.remote_type(remote)),
             current_round_trip_time: pair.and_then(|pair| pair.current_round_trip_time).map(seconds),
             total_round_trip_time: pair.map_or(0.0, |pair| seconds(pair.total_round_trip_time)),
             responses_received: pair.map_or(0, |pair| pair.responses_received),
+            requests_sent: passed.requests_sent,
+            requests_received: passed.requests_received,
+            responses_sent: passed.responses_sent,
+            last_packet_sent_timestamp: passed.last_sent.map(unix),
+            last_packet_received_timestamp: passed.last_received.map(unix),
             available_outgoing_bitrate: peer
                 .and_then(|peer| peer.bwe_tx)
                 .map(|bitrate| bitrate.as_u64() as f64),
@@ -140,9 +233,42 @@ fn outbound(line: &LineState) -> Option<OutboundStats> {
             packets_lost: remote.packets_lost,
             jitter: f64::from(remote.jitter) / f64::from(rate),
             round_trip_time: egress.rtt.map(seconds),
-            fraction_lost: egress.loss.map(f64::from),
+            fraction_lost: line.reported_loss.map(f64::from),
         }),
     })
+}
+
+/// What of STUN is counted.
+enum Stun {
+    Request,
+    Response,
+    Other,
+}
+
+/// `None`: it is something else (RFC 7983); the types are those of RFC 8489, section 5.
+fn stun(datagram: &[u8]) -> Option<Stun> {
+    match datagram {
+        [0, 1, ..] => Some(Stun::Request),
+        [1, 1, ..] => Some(Stun::Response),
+        [0..=3, ..] => Some(Stun::Other),
+        _ => None,
+    }
+}
+
+fn certificate(fingerprint: &Fingerprint, der: &[u8]) -> CertificateStats {
+    let hex = |bytes: &[u8], between: &str| {
+        let mut text = String::with_capacity(3 * bytes.len());
+        for (index, byte) in bytes.iter().enumerate() {
+            let between = if index == 0 { "" } else { between };
+            let _ = write!(text, "{between}{byte:02X}");
+        }
+        text
+    };
+    CertificateStats {
+        fingerprint: hex(&fingerprint.bytes, ":"),
+        fingerprint_algorithm: fingerprint.hash_func.clone(),
+        der: hex(der, ""),
+    }
 }
 
 fn codec(params: PayloadParams) -> CodecStats {

@@ -115,9 +115,10 @@ fn attributes<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = &'a str>
     text.lines().filter_map(move |line| line.strip_prefix("a=")?.strip_prefix(name)).map(str::trim)
 }
 
-/// A description of the other side as str0m is given it: its candidates come by themselves.
-pub fn without_candidates(sdp: &str) -> String {
-    complete(sdp, &Changes::default())
+/// A description of the other side as str0m is given it: its candidates come by themselves, and where it leaves
+/// the roles of DTLS to this side, this side begins (RFC 8842, section 5.3); str0m would wait.
+pub fn for_str0m(sdp: &str) -> String {
+    complete(sdp, &Changes { begins: true, ..Changes::default() })
 }
 
 /// The candidates of a description.
@@ -137,6 +138,8 @@ pub struct Changes<'a> {
     pub lines: &'a [AnswerLine],
     /// It is an offer, though str0m wrote an answer.
     pub offered: bool,
+    /// It is the other side's, and this side begins DTLS if it may.
+    pub begins: bool,
     /// The description made before. What it tells of streams stays told while they rest: Chromium shows nothing
     /// more of a stream that was gone and is back.
     pub before: &'a str,
@@ -159,6 +162,8 @@ pub fn complete(sdp: &str, changes: &Changes<'_>) -> String {
                 "a=end-of-candidates" => continue,
                 line if line.starts_with("a=candidate:") => continue,
                 line if line.starts_with("a=setup:") && changes.offered => "a=setup:actpass".to_owned(),
+                "a=setup:actpass" if changes.begins => "a=setup:passive".to_owned(),
+                line if line.starts_with("m=") && changes.begins => with_codecs(line, section),
                 line if line.starts_with("a=group:BUNDLE") => without(line, &stopped),
                 line => match wanted.map(|wanted| change(line, wanted, changes.before)) {
                     Some(None) => continue,
@@ -171,6 +176,24 @@ pub fn complete(sdp: &str, changes: &Changes<'_>) -> String {
         }
     }
     completed
+}
+
+/// A media line without formats of which nothing is said, as those with numbers of their own may be (RFC 3264,
+/// section 5.1): str0m reads no description that has one.
+fn with_codecs(line: &str, section: &str) -> String {
+    const BEFORE_FORMATS: usize = 3;
+    if !line.starts_with("m=audio") && !line.starts_with("m=video") {
+        return line.to_owned();
+    }
+    let told = |format: &str| {
+        attributes(section, "rtpmap:").any(|map| map.split_whitespace().next() == Some(format))
+    };
+    let words = || line.split_whitespace();
+    let known: Vec<&str> = words().skip(BEFORE_FORMATS).filter(|format| told(format)).collect();
+    if known.is_empty() {
+        return line.to_owned();
+    }
+    words().take(BEFORE_FORMATS).chain(known).collect::<Vec<_>>().join(" ")
 }
 
 fn without(group: &str, mids: &[&str]) -> String {
@@ -278,10 +301,25 @@ mod tests {
     }
 
     #[test]
+    fn str0m_is_given_only_formats_that_are_described() {
+        let given = for_str0m("v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111 0 9\r\na=rtpmap:111 opus/48000/2\r\n");
+        assert!(given.contains("m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"), "{given}");
+        for untouched in
+            ["m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n", "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"]
+        {
+            assert!(for_str0m(&format!("v=0\r\n{untouched}")).contains(untouched));
+        }
+    }
+
+    #[test]
     fn a_line_is_answered_as_wished() {
         let sdp = complete(
             OFFER,
-            &Changes { lines: &[wish(Direction::SendOnly, Some("cam"))], offered: true, before: "" },
+            &Changes {
+                lines: &[wish(Direction::SendOnly, Some("cam"))],
+                offered: true,
+                ..Changes::default()
+            },
         );
         assert!(
             sdp.contains("a=sendonly\r\na=msid:cam mic\r\na=ssrc:5 cname:c\r\na=ssrc:5 msid:cam mic\r\n")
@@ -289,12 +327,12 @@ mod tests {
         assert!(sdp.contains("a=setup:actpass") && !sdp.contains("a=candidate"));
         let sdp = complete(
             OFFER,
-            &Changes { lines: &[wish(Direction::RecvOnly, None)], offered: false, before: "" },
+            &Changes { lines: &[wish(Direction::RecvOnly, None)], offered: false, ..Changes::default() },
         );
         assert!(sdp.contains("a=recvonly") && !sdp.contains("ssrc") && !sdp.contains("msid"));
         let sdp = complete(
             OFFER,
-            &Changes { lines: &[wish(Direction::Stopped, None)], offered: false, before: "" },
+            &Changes { lines: &[wish(Direction::Stopped, None)], offered: false, ..Changes::default() },
         );
         assert!(
             sdp.contains("a=group:BUNDLE 1\r\n") && sdp.contains("m=audio 0 ") && sdp.contains("a=inactive")
@@ -305,7 +343,7 @@ mod tests {
         #[test]
         fn no_text_is_too_much(sdp in "(v=0)?(\\PC|\r\nm=(audio|video) |\r\na=(mid|candidate|msid):|\r\n)*") {
             let _ = inspect(&sdp);
-            complete(&sdp, &Changes { lines: &[wish(Direction::SendRecv, None)], offered: true, before: "" });
+            complete(&sdp, &Changes { lines: &[wish(Direction::SendRecv, None)], offered: true, ..Changes::default() });
         }
     }
 }

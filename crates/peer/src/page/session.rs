@@ -290,7 +290,7 @@ fn addressee(message: &PageMessage) -> Option<(u32, Option<u32>)> {
         | PageMessage::Stats { connection, request } => (*connection, Some(*request)),
         PageMessage::SetIceServers { connection, .. }
         | PageMessage::Rollback { connection }
-        | PageMessage::Gather { connection }
+        | PageMessage::Gather { connection, .. }
         | PageMessage::Send { connection, .. }
         | PageMessage::StopSend { connection, .. }
         | PageMessage::Receive { connection, .. }

@@ -1,5 +1,6 @@
 //! One connection's task: its state, its sockets, and the clock.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -60,6 +61,8 @@ pub struct Task {
     /// DTLS carries nothing but data by now.
     encrypted: bool,
     over: bool,
+    /// Who waits for figures, and for figures after which.
+    asked: VecDeque<(u32, Option<u64>)>,
 }
 
 impl Task {
@@ -86,6 +89,7 @@ impl Task {
             looking_up: false,
             encrypted: false,
             over: false,
+            asked: VecDeque::new(),
         }
     }
 
@@ -147,6 +151,7 @@ impl Task {
     fn drain(&mut self) -> Instant {
         for _ in 0..TURNS {
             let at = self.drain_outputs();
+            self.tell_figures();
             if at > clock::now() {
                 return at;
             }
@@ -251,17 +256,24 @@ impl Task {
             }
             PageMessage::Answer(wish) => {
                 let described = self.connection.answer(&wish, now);
+                self.close_unused_sockets();
                 self.answer(wish.request, described.map(|made| described_message(wish.request, made)));
             }
             PageMessage::Accept { request, sdp, .. } => {
                 let accepted = self.connection.accept(sdp.expose(), now);
+                self.close_unused_sockets();
                 self.answer(request, accepted.map(|()| AppMessage::Done { request }));
             }
             PageMessage::Candidate { request, candidate, .. } => {
                 let added = self.connection.add_remote_candidate(candidate.expose());
                 self.answer(request, added.map(|()| AppMessage::Done { request }));
             }
-            PageMessage::Gather { .. } => self.gather().await,
+            PageMessage::Gather { relay_only, .. } => {
+                self.connection.set_relay_only(relay_only);
+                if !relay_only {
+                    self.gather().await;
+                }
+            }
             PageMessage::Send { mid, stream, .. } => self.connection.set_send(&mid, Some(stream)),
             PageMessage::StopSend { mid, .. } => self.connection.set_send(&mid, None),
             PageMessage::Receive { mid, stream, .. } => self.connection.set_receive(&mid, Some(stream)),
@@ -276,8 +288,8 @@ impl Task {
                 self.connection.set_low_threshold(channel, bytes);
             }
             PageMessage::Stats { request, .. } => {
-                let report = Box::new(self.connection.stats(clock::unix_ms()));
-                self.tell(&AppMessage::Stats { request, report });
+                self.asked.push_back((request, self.connection.figures_to_wait_for()));
+                self.tell_figures();
             }
             PageMessage::Close { .. } => self.over = true,
             PageMessage::Hello { .. }
@@ -290,6 +302,25 @@ impl Task {
 
     fn answer(&self, request: u32, result: Result<AppMessage, Refusal>) {
         self.tell(&result.unwrap_or_else(|refusal| refused(request, refusal.code, refusal.message)));
+    }
+
+    /// Figures are told at once, or if they lack something, the next.
+    fn tell_figures(&mut self) {
+        while let Some((request, after)) = self.asked.front().copied() {
+            if after.is_some_and(|told| self.connection.figures_told() <= told) {
+                return;
+            }
+            self.asked.pop_front();
+            let report = Box::new(self.connection.stats(clock::now(), clock::unix_ms()));
+            self.tell(&AppMessage::Stats { request, report });
+        }
+    }
+
+    /// An ICE restart may have left none of its addresses to the connection.
+    fn close_unused_sockets(&mut self) {
+        if !self.connection.has_addresses() {
+            self.sockets = Sockets::default();
+        }
     }
 
     async fn gather(&mut self) {

@@ -18,8 +18,9 @@ pub use page::{
     PageMessage,
 };
 pub use stats::{
-    AudioSourceStats, CandidateStats, CandidateType, ChannelStats, CodecStats, InboundStats, OutboundStats,
-    PairStats, PlayoutStats, RemoteInboundStats, RemoteOutboundStats, StatsReport, TransportStats,
+    AudioSourceStats, CandidateStats, CandidateType, CertificateStats, ChannelStats, CodecStats,
+    InboundStats, OutboundStats, PairStats, PlayoutStats, RemoteInboundStats, RemoteOutboundStats,
+    StatsReport, TransportStats,
 };
 
 /// The version of what is said here.

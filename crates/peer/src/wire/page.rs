@@ -63,6 +63,11 @@ pub enum PageMessage {
     Gather {
         /// Which connection.
         connection: u32,
+        /// `RTCIceTransportPolicy` `relay`, and there is none: nothing is told, and after an ICE restart no address
+        /// is used any more.
+        #[serde(default)]
+        #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+        relay_only: bool,
     },
     /// A candidate of the other side. Answered by `done`.
     Candidate {

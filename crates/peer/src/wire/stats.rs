@@ -53,6 +53,33 @@ pub struct TransportStats {
     pub ice_local_username_fragment: String,
     /// How often the pair in use changed.
     pub selected_pair_changes: u32,
+    /// Four hexadecimal digits, as they are sent (W3C webrtc-stats); absent before there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub tls_version: Option<String>,
+    /// As IANA names it; absent before there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub srtp_cipher: Option<String>,
+    /// This side's.
+    pub local_certificate: CertificateStats,
+    /// The other side's, if it is the one of its description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub remote_certificate: Option<CertificateStats>,
+}
+
+/// See `RTCCertificateStats`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct CertificateStats {
+    /// As descriptions have it.
+    pub fingerprint: String,
+    /// As `sha-256`.
+    pub fingerprint_algorithm: String,
+    /// DER, in hexadecimal digits.
+    pub der: String,
 }
 
 /// See `RTCIceCandidatePairStats`.
@@ -72,6 +99,20 @@ pub struct PairStats {
     pub total_round_trip_time: f64,
     /// Checks that were answered.
     pub responses_received: u64,
+    /// Checks.
+    pub requests_sent: u64,
+    /// The other side's checks.
+    pub requests_received: u64,
+    /// Answers to the other side's checks.
+    pub responses_sent: u64,
+    /// Unix time in milliseconds; checks do not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub last_packet_sent_timestamp: Option<f64>,
+    /// As `last_packet_sent_timestamp`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub last_packet_received_timestamp: Option<f64>,
     /// Estimate of what can be sent, in bits per second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]

@@ -56,6 +56,7 @@ fn typescript() -> String {
         TransportStats,
         PairStats,
         CandidateStats,
+        CertificateStats,
         CandidateType,
         CodecStats,
         InboundStats,

@@ -61,6 +61,30 @@ fn data_channels_carry_messages_in_order_through_loss() {
 }
 
 #[test]
+fn what_has_gone_out_waits_no_longer_though_it_has_not_arrived() {
+    let mut pair = Pair::new();
+    pair.peers[0].connection.open_channel(5, options("chat"), None);
+    pair.connect(&[], true);
+    pair.until("the channel is open", |pair| {
+        pair.peers[0].events.iter().any(|event| matches!(event, Event::ChannelOpened { .. }))
+    });
+    pair.run(Duration::from_secs(1));
+    pair.link.delay = Duration::from_millis(500);
+    let sent = |pair: &Pair| -> usize {
+        let bytes =
+            |event: &Event| if let Event::ChannelSent { bytes, .. } = event { *bytes as usize } else { 0 };
+        pair.peers[0].events.iter().map(bytes).sum()
+    };
+    pair.peers[0].connection.send_message(5, true, &[1; 1_000]);
+    pair.run(Duration::from_millis(1));
+    assert_eq!(sent(&pair), 1_000);
+    pair.peers[0].connection.send_message(5, true, &[2; 100_000]);
+    pair.run(Duration::from_millis(1));
+    assert!(sent(&pair) < 10_000, "more than that cannot be on its way");
+    pair.until("all has gone out", |pair| sent(pair) == 101_000);
+}
+
+#[test]
 fn a_channel_with_an_id_agreed_on_elsewhere_needs_no_opening() {
     let mut pair = Pair::new();
     for peer in &mut pair.peers {

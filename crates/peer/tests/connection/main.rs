@@ -6,3 +6,4 @@ mod channels;
 mod common;
 mod media;
 mod negotiation;
+mod report;

@@ -118,7 +118,8 @@ fn sound_arrives() {
             assert_eq!(sound.samples.len(), 2 * 960);
         }
     }
-    let report = pair.peers[1].connection.stats(0.0);
+    let now = pair.now;
+    let report = pair.peers[1].connection.stats(now, 0.0);
     let playout = report.inbound[0].playout.clone().unwrap();
     assert!(report.inbound[0].packets_received >= 99 && report.inbound[0].packets_lost == 0, "{report:?}");
     assert!(playout.jitter_buffer_emitted_count > 80_000 && playout.packets_discarded == 0, "{playout:?}");

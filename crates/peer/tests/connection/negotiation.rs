@@ -183,10 +183,42 @@ fn the_pair_in_use_is_known_as_soon_as_there_is_one() {
             matches!(pair.peers[index].ice(), Some(IceState::Connected | IceState::Completed))
         });
         let (local, remote) = (pair.peers[index].address, pair.peers[1 - index].address);
-        let told = pair.peers[index].connection.stats(0.0).pair.unwrap();
+        let now = pair.now;
+        let told = pair.peers[index].connection.stats(now, 0.0).pair.unwrap();
         assert_eq!((told.local.address, told.local.port), (local.ip().to_string(), local.port()));
         assert_eq!((told.remote.address, told.remote.port), (remote.ip().to_string(), remote.port()));
     }
+}
+
+#[test]
+fn who_answers_begins_dtls_and_stays_who_it_was() {
+    let mut pair = Pair::new();
+    let offered = pair.peers[0].connection.offer(&offer(&[Kind::Audio], false)).unwrap().sdp;
+    assert!(offered.contains("a=setup:actpass"));
+    let answer = pair.answer(1, &offered, Direction::SendRecv);
+    assert!(answer.contains("a=setup:active"), "{answer}");
+    pair.peers[0].connection.accept(&answer, pair.now).unwrap();
+    let back = pair.peers[1].connection.offer(&Offer::default()).unwrap().sdp;
+    assert!(back.contains("a=setup:actpass"));
+    assert!(pair.answer(0, &back, Direction::SendRecv).contains("a=setup:passive"));
+}
+
+#[test]
+fn with_relays_only_an_ice_restart_leaves_no_way() {
+    let mut pair = Pair::new();
+    let mids = pair.connect(&[Kind::Audio], false);
+    pair.peers[0].connection.set_relay_only(true);
+    pair.run(Duration::from_secs(10));
+    assert_eq!(pair.peers[0].ice(), pair.peers[1].ice(), "what is there is used as before");
+    let directions = vec![LineDirection { mid: mids[0].clone(), direction: Direction::SendRecv }];
+    let restart = Offer { directions, ice_restart: true, ..Offer::default() };
+    let offered = pair.peers[0].connection.offer(&restart).unwrap().sdp;
+    assert!(pair.peers[0].connection.has_addresses());
+    let answer = pair.answer_text(1, &offered).unwrap();
+    pair.peers[0].connection.accept(&answer, pair.now).unwrap();
+    assert!(!pair.peers[0].connection.has_addresses());
+    pair.gather(1);
+    pair.until("it is given up", |pair| pair.peers.iter().all(|peer| peer.ice() == Some(IceState::Failed)));
 }
 
 #[test]

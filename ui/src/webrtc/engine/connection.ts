@@ -76,8 +76,8 @@ export class Connection implements EngineConnection {
     this.#learnCodecs(sdp);
   }
 
-  gather(): void {
-    this.#say({ type: 'gather', connection: this.#number });
+  gather(relayOnly: boolean): void {
+    this.#say({ type: 'gather', connection: this.#number, relayOnly });
   }
 
   async addCandidate(candidate: string, mid: string | null): Promise<void> {

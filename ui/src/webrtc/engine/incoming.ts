@@ -40,7 +40,8 @@ export class IncomingPicture extends Incoming {
     link.give({ type: 'incoming', stream, spare: spare?.spare ?? null });
     if (spare) return new IncomingPicture(link, stream, spare.track);
     const canvas = document.createElement('canvas');
-    const context = canvas.getContext('2d');
+    // Drawn without the graphics card: WebKitGTK may end the web process while it captures what that has drawn.
+    const context = canvas.getContext('2d', { willReadFrequently: true });
     // At no rate of its own: WebKitGTK shows two frames of such a track and then no more.
     const [track] = canvas.captureStream(0).getVideoTracks() as CanvasCaptureMediaStreamTrack[];
     if (!track) throw new Error('a canvas gives no track');

@@ -1,7 +1,7 @@
 // createOffer and createAnswer (W3C webrtc-pc, section 4.4.2). While the engine is at work the page may change
 // something: then it is done again.
 
-import { Sdp } from '../sdp/sdp';
+import { Sdp, withoutGivenNames } from '../sdp/sdp';
 import { invalidState } from '../webidl/errors';
 import { nextTask } from '../webidl/tasks';
 import type { DescriptionInit } from '../interfaces/session-description';
@@ -60,7 +60,7 @@ export async function createAnswer(peer: Peer): Promise<DescriptionInit> {
     peer.created.offer = null;
     if (peer.closed) break;
     if (plan.key !== planAnswer(peer, offer.sdp).key) continue;
-    peer.created.answer = { text: completeAnswer(text, offer.sdp, peer), key: plan.key };
+    peer.created.answer = { text: withoutGivenNames(completeAnswer(text, offer.sdp, peer)), key: plan.key };
   }
   return { type: 'answer', sdp: peer.created.answer?.text ?? '' };
 }

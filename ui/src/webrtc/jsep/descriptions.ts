@@ -1,7 +1,7 @@
 // The four descriptions of a connection (W3C webrtc-pc, section 4.4.1.1).
 
 import { RTCSessionDescription } from '../interfaces/session-description';
-import { Sdp } from '../sdp/sdp';
+import { Sdp, withoutGivenNames } from '../sdp/sdp';
 
 /** Candidates that are added to one description; machines with many interfaces have a few dozen. */
 const MAX_CANDIDATES = 1024;
@@ -42,7 +42,7 @@ export class Description {
     if (!section || section.lines.includes(line) || this.#candidates >= MAX_CANDIDATES) return;
     this.#candidates += 1;
     section.lines.push(line);
-    this.#text = this.sdp.toString();
+    this.#text = withoutGivenNames(this.sdp.toString());
     this.#facade = null;
   }
 }

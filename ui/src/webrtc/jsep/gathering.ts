@@ -3,6 +3,7 @@
 import type { ConnectionEvent } from '../engine';
 import { RTCPeerConnectionIceErrorEvent, RTCPeerConnectionIceEvent } from '../interfaces/events';
 import { RTCIceCandidate } from '../interfaces/ice-candidate';
+import { isGivenName } from '../sdp/sdp';
 import type { Peer } from './peer';
 
 /** The code for a server that cannot be used (W3C webrtc-pc, section 4.8.3). */
@@ -53,7 +54,8 @@ export class Gathering {
       const init = { url, errorCode: SERVER_UNUSABLE, errorText: 'TURN is not implemented' };
       this.#peer.dispatch(new RTCPeerConnectionIceErrorEvent('icecandidateerror', init));
     }
-    if (!relayOnly) return this.#peer.connection.gather();
+    this.#peer.connection.gather(relayOnly);
+    if (!relayOnly) return;
     // Relays are not implemented: there is nothing that may be used.
     const mid = this.#peer.descriptions.local?.sdp.sections[0]?.mid ?? '';
     this.tell({ type: 'candidate', candidate: null, mid, line: 0, usernameFragment: ufrag });
@@ -79,7 +81,12 @@ export class Gathering {
     if (candidate === null) generation.complete = true;
     else generation.candidates.push(candidate);
     const { sdpMid, sdpMLineIndex } = this.#describe(event);
-    const told = new RTCIceCandidate({ candidate: candidate ?? '', sdpMid, sdpMLineIndex, usernameFragment });
+    const told = new RTCIceCandidate({
+      candidate: candidate ?? '',
+      sdpMid: isGivenName(sdpMid) ? null : sdpMid,
+      sdpMLineIndex,
+      usernameFragment,
+    });
     const ice = this.#peer.transport.ice;
     if (candidate !== null) ice?.localCandidates.push(told);
     this.#peer.dispatch(new RTCPeerConnectionIceEvent('icecandidate', { candidate: told }));

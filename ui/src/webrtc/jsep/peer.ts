@@ -98,6 +98,8 @@ export class Peer {
     if (changed.poolSize !== this.configuration.poolSize && this.descriptions.local) {
       throw invalidModification('iceCandidatePoolSize can no longer be changed');
     }
+    // Candidates that no longer may be used, or others that may, come with other credentials (RFC 8829, 4.1.18).
+    if (changed.relayOnly !== this.configuration.relayOnly) this.#replaceCredentials();
     this.configuration = changed;
     this.connection.setIceServers(changed.servers);
   }
@@ -153,12 +155,16 @@ export class Peer {
 
   restartIce(): void {
     if (this.closed) return;
+    this.#replaceCredentials();
+    this.negotiation.update();
+  }
+
+  #replaceCredentials(): void {
     const { currentLocal, pendingLocal } = this.descriptions;
     this.credentialsToReplace.clear();
     for (const description of [currentLocal, pendingLocal]) {
       description?.sdp.credentials.forEach((one) => this.credentialsToReplace.add(one));
     }
-    this.negotiation.update();
   }
 
   get hasDataLine(): boolean {
@@ -191,8 +197,9 @@ export class Peer {
 
   async getStats(of: { sender?: Sender; receiver?: Receiver } = {}): Promise<RTCStatsReport> {
     // Figures that cannot be had are left out: the report tells what is known here.
+    const transceivers = this.transceivers.filter(({ stopping }) => !stopping);
     const figures = this.closed ? null : await this.connection.stats().catch(() => null);
-    return reportOf(this, figures, of);
+    return reportOf(this, transceivers, figures, of);
   }
 
   close(): void {

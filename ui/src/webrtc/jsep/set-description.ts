@@ -9,6 +9,7 @@ import { createAnswer, createOffer } from './create-description';
 import { Description } from './descriptions';
 import { checkAnswer, checkUsable } from './usable';
 import { errorOf } from './engine-errors';
+import { Sdp } from '../sdp/sdp';
 import type { Peer } from './peer';
 import { planAnswer, planOffer } from './wishes';
 
@@ -44,7 +45,9 @@ export async function setLocalDescription(
   if (sdp === '' && isStale(peer, isOffer)) await (isOffer ? createOffer(peer, false) : createAnswer(peer));
   await nextTask();
   if (peer.closed) return;
-  applyDescription(peer, 'local', new Description(type, created() ?? ''));
+  const text = created() ?? '';
+  const answered = Sdp.parse(text).named(peer.descriptions.pendingRemote?.sdp);
+  applyDescription(peer, 'local', new Description(type, text, answered));
 }
 
 /** Whether what was created last no longer says what is wished. */
@@ -60,7 +63,7 @@ export async function setRemoteDescription(peer: Peer, { type, sdp: text }: Desc
   if (type === 'rollback') return rollBackOn(peer, 'remote');
   if (type === 'offer' && peer.signalingState === 'have-local-offer') await rollBackOn(peer, 'local');
   checkState(peer, 'remote', type);
-  const description = usable(type, text);
+  const description = usable(peer, type, text);
   checkUsable(description.sdp);
   if (type !== 'offer') checkAnswer(description.sdp, peer.descriptions.pendingLocal?.sdp.sections ?? []);
   await take(peer, description);
@@ -70,9 +73,11 @@ export async function setRemoteDescription(peer: Peer, { type, sdp: text }: Desc
   applyDescription(peer, 'remote', description);
 }
 
-function usable(type: RTCSdpType, text: string): Description {
+function usable(peer: Peer, type: RTCSdpType, text: string): Description {
+  const { currentRemote, pendingLocal } = peer.descriptions;
   try {
-    return new Description(type, text);
+    const about = type === 'offer' ? currentRemote : pendingLocal;
+    return new Description(type, text, Sdp.parse(text).named(about?.sdp));
   } catch (error) {
     return errorOf(error);
   }

@@ -10,9 +10,6 @@ const RTCP_RANGE = { from: 64, to: 95 };
 
 export function checkUsable(sdp: Sdp): void {
   const mids = sdp.sections.map(({ mid }) => mid).filter((mid) => mid !== null);
-  if (sdp.sections.some(({ mid, isRejected }) => mid === null && !isRejected)) {
-    throw invalidAccess('A line has no mid');
-  }
   if (new Set(mids).size < mids.length) throw invalidAccess('Two lines have the same mid');
   if (!sdp.bundled.every((mid) => mids.includes(mid)))
     throw invalidAccess('The bundle names a line that is none');

@@ -10,6 +10,17 @@ const BUNDLE = 'a=group:BUNDLE';
 /** `a=` may be anything; the others need at least a value. */
 const LINE = /^(?:a=\S.*|[b-z]=.+|s=)$/u;
 
+/** How names begin that this side has given to lines of the other, which must not hear of them. */
+const UNNAMED = 'unnamed';
+
+/** Whether the other side has no such name: its lines are known by their place then. */
+export const isGivenName = (mid: string): boolean => mid.startsWith(UNNAMED);
+
+/** A description as it goes out. */
+export function withoutGivenNames(text: string): string {
+  return text.replace(new RegExp(`^a=mid:${UNNAMED}\\d+\\r\\n`, 'gmu'), '');
+}
+
 export class SdpSyntaxError extends Error {
   constructor(
     readonly line: number,
@@ -52,6 +63,17 @@ export class Sdp {
       head,
       this.sections.map(({ lines }) => new Section([...lines], head)),
     );
+  }
+
+  /** The same with a name for each line that has none (RFC 8829, section 5.10): that of the line that it is about. */
+  named(about: Sdp | null | undefined): Sdp {
+    if (this.sections.every(({ mid }) => mid !== null)) return this;
+    const copy = this.copy();
+    copy.sections.forEach((section, index) => {
+      const name = about?.sections[index]?.mid ?? `${UNNAMED}${index}`;
+      if (section.mid === null) section.lines.push(`a=mid:${name}`);
+    });
+    return copy;
   }
 
   /** The same without the candidates that this matches. */

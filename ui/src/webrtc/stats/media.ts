@@ -3,9 +3,10 @@
 import type { Stats } from '../interfaces/stats-report';
 import type { Description } from '../jsep/descriptions';
 import type { Peer } from '../jsep/peer';
+import { sends } from '../sdp/section';
 import type { Transceiver } from '../jsep/transceiver';
 import type { CodecStats, InboundStats, OutboundStats, StatsReport } from '../wire';
-import type { Figures, Line, PictureFigures } from '../worker/orders';
+import type { Figures, PictureFigures } from '../worker/orders';
 import { TRANSPORT } from './transport';
 
 type Untimed = Omit<Stats, 'timestamp'>;
@@ -36,15 +37,33 @@ export function mediaSources(peer: Peer, figures: MediaFigures | null): Untimed[
   });
 }
 
-export function streams(peer: Peer, figures: MediaFigures | null): Untimed[] {
+/** Of these transceivers. What is sent is told from the moment that both sides have agreed on it. */
+export function streams(peer: Peer, transceivers: Transceiver[], figures: MediaFigures | null): Untimed[] {
   if (!figures) return [];
   const { sent = [], received = [] } = figures.pictures ?? {};
-  const of = (pictures: (Line & PictureFigures)[], mid: string) => pictures.find((one) => one.mid === mid);
-  return [
-    ...figures.inbound.flatMap((one) => inbound(peer, one, of(received, one.mid))),
-    ...figures.outbound.flatMap((one) => outbound(peer, one, of(sent, one.mid))),
-  ];
+  const of = <One extends { mid: string }>(all: One[], mid: string) => all.find((one) => one.mid === mid);
+  return transceivers.flatMap((transceiver) => {
+    const { mid, kind, currentDirection } = transceiver;
+    if (mid === null) return [];
+    const coming = of(figures.inbound, mid);
+    const going =
+      of(figures.outbound, mid) ?? (sends(currentDirection) ? { mid, kind, ...NOTHING_SENT } : null);
+    return [
+      ...(coming ? inbound(peer, transceiver, coming, of(received, mid)) : []),
+      ...(going ? outbound(peer, transceiver, going, of(sent, mid)) : []),
+    ];
+  });
 }
+
+const NOTHING_SENT = {
+  packetsSent: 0,
+  bytesSent: 0,
+  nackCount: 0,
+  pliCount: 0,
+  firCount: 0,
+  framesSent: 0,
+  keyFramesSent: 0,
+};
 
 /** Nothing before there was a picture. */
 function sizeOf(figures: PictureFigures | undefined) {
@@ -53,10 +72,29 @@ function sizeOf(figures: PictureFigures | undefined) {
   return { frameWidth, frameHeight, framesPerSecond };
 }
 
+/** From one picture to the next, as the track was given them. */
+function shown(figures: PictureFigures | undefined) {
+  if (!figures?.shown) return {};
+  const { frames, between, betweenSquared, freezes, frozen } = figures.shown;
+  return {
+    framesRendered: frames,
+    totalInterFrameDelay: between,
+    totalSquaredInterFrameDelay: betweenSquared,
+    freezeCount: freezes,
+    totalFreezesDuration: frozen,
+  };
+}
+
 /** As the side that sends has told it. */
-function ssrcOf(description: Description | null, mid: string): number | undefined {
-  const [ssrc] = description?.sdp.section(mid)?.values('ssrc') ?? [];
-  return ssrc === undefined ? undefined : Number.parseInt(ssrc, 10);
+function ssrcsOf(description: Description | null, mid: string): { ssrc?: number; rtxSsrc?: number } {
+  const section = description?.sdp.section(mid);
+  const [ssrc] = section?.values('ssrc') ?? [];
+  if (ssrc === undefined) return {};
+  const first = Number.parseInt(ssrc, 10);
+  // What is sent again has a number of its own (RFC 4588).
+  const pairs = section?.values('ssrc-group').map((group) => group.split(' ')) ?? [];
+  const again = pairs.find(([kind, of]) => kind === 'FID' && Number(of) === first)?.[2];
+  return again === undefined ? { ssrc: first } : { ssrc: first, rtxSsrc: Number(again) };
 }
 
 function codec(way: 'I' | 'O', stats: CodecStats | undefined): Untimed[] {
@@ -64,14 +102,17 @@ function codec(way: 'I' | 'O', stats: CodecStats | undefined): Untimed[] {
   return [{ id: `C${way}${stats.payloadType}`, type: 'codec', transportId: TRANSPORT, ...stats }];
 }
 
-function inbound(peer: Peer, figures: InboundStats, decoded: PictureFigures | undefined): Untimed[] {
-  const transceiver = peer.transceiverOf(figures.mid);
-  if (!transceiver || transceiver.stopping) return [];
+function inbound(
+  peer: Peer,
+  transceiver: Transceiver,
+  figures: InboundStats,
+  decoded: PictureFigures | undefined,
+): Untimed[] {
   const { mid, kind, remote, playout, codec: used, keyFramesReceived, ...counted } = figures;
   const id = `I${mid}`;
   const remoteId = `RO${mid}`;
   const usedCodec = codec('I', used);
-  const ssrc = ssrcOf(peer.descriptions.currentRemote, mid);
+  const { ssrc, rtxSsrc } = ssrcsOf(peer.descriptions.currentRemote, mid);
   const stream = { kind, ssrc, transportId: TRANSPORT, codecId: usedCodec[0]?.id };
   const picture = {
     framesReceived: counted.framesReceived,
@@ -79,6 +120,8 @@ function inbound(peer: Peer, figures: InboundStats, decoded: PictureFigures | un
     framesDecoded: decoded?.frames ?? counted.framesReceived - counted.framesDropped,
     keyFramesDecoded: decoded?.keyFrames ?? keyFramesReceived,
     totalDecodeTime: decoded?.codingTime,
+    rtxSsrc,
+    ...shown(decoded),
     ...sizeOf(decoded),
     firCount: counted.firCount,
     pliCount: counted.pliCount,
@@ -100,14 +143,17 @@ function inbound(peer: Peer, figures: InboundStats, decoded: PictureFigures | un
   ];
 }
 
-function outbound(peer: Peer, figures: OutboundStats, encoded: PictureFigures | undefined): Untimed[] {
-  const transceiver = peer.transceiverOf(figures.mid);
-  if (!transceiver || transceiver.stopping) return [];
+function outbound(
+  peer: Peer,
+  transceiver: Transceiver,
+  figures: OutboundStats,
+  encoded: PictureFigures | undefined,
+): Untimed[] {
   const { mid, kind, remote, codec: used, framesSent, keyFramesSent, ...counted } = figures;
   const id = `O${mid}`;
   const remoteId = `RI${mid}`;
   const usedCodec = codec('O', used);
-  const ssrc = ssrcOf(peer.descriptions.currentLocal, mid);
+  const { ssrc, rtxSsrc } = ssrcsOf(peer.descriptions.currentLocal, mid);
   const stream = { kind, ssrc, transportId: TRANSPORT, codecId: usedCodec[0]?.id };
   const { firCount, pliCount, ...common } = counted;
   const picture = {
@@ -117,6 +163,9 @@ function outbound(peer: Peer, figures: OutboundStats, encoded: PictureFigures | 
     framesEncoded: encoded?.frames ?? framesSent,
     keyFramesEncoded: encoded?.keyFrames ?? keyFramesSent,
     totalEncodeTime: encoded?.codingTime,
+    rtxSsrc,
+    hugeFramesSent: encoded?.huge,
+    targetBitrate: encoded?.bitrate,
     ...sizeOf(encoded),
   };
   return [

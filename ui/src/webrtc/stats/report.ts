@@ -6,6 +6,7 @@ import { RTCStatsReport, type Stats } from '../interfaces/stats-report';
 import type { Peer } from '../jsep/peer';
 import type { Receiver } from '../jsep/receiver';
 import type { Sender } from '../jsep/sender';
+import type { Transceiver } from '../jsep/transceiver';
 import { make } from '../webidl/interface';
 import type { StatsReport } from '../wire';
 import { mediaSources, streams } from './media';
@@ -14,9 +15,10 @@ import { PEER_CONNECTION, transports } from './transport';
 /** The ids of one report are members that end so. */
 const REFERENCE = /(?:^id|Id)$/u;
 
-/** `of`: only what belongs to it, and what that refers to. */
+/** `transceivers`: those that were not stopped when the figures were asked for. `of`: only what belongs to it, and what that refers to. */
 export function reportOf(
   peer: Peer,
+  transceivers: Transceiver[],
   engine: EngineStats | null,
   of: { sender?: Sender; receiver?: Receiver },
 ): RTCStatsReport {
@@ -33,7 +35,7 @@ export function reportOf(
     ...transports(peer, figures),
     ...channels(peer),
     ...mediaSources(peer, figures),
-    ...streams(peer, figures),
+    ...streams(peer, transceivers, figures),
   ];
   const stats = new Map<string, Stats>();
   for (const one of all) stats.set(one.id as string, clean({ timestamp, ...one } as Stats));

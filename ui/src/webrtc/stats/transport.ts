@@ -3,11 +3,12 @@
 import type { Stats } from '../interfaces/stats-report';
 import type { RTCIceCandidate } from '../interfaces/ice-candidate';
 import type { Peer } from '../jsep/peer';
-import type { CandidateStats, StatsReport } from '../wire';
+import type { CandidateStats, CertificateStats, StatsReport } from '../wire';
 
 export const PEER_CONNECTION = 'P';
 export const TRANSPORT = 'T';
 const PAIR = 'CP';
+const CERTIFICATES = { local: 'CFL', remote: 'CFR' };
 
 type Untimed = Omit<Stats, 'timestamp'>;
 
@@ -18,6 +19,7 @@ export function transports(peer: Peer, figures: StatsReport | null): Untimed[] {
   const state = peer.transport.dtls().state;
   const local = pair && candidate('local', pair.local, ice.localCandidates);
   const remote = pair && candidate('remote', pair.remote, ice.remoteCandidates);
+  const { localCertificate, remoteCertificate } = transport ?? {};
   const gathered = ice.localCandidates.map((one) => known('local', one));
   return [
     {
@@ -34,7 +36,13 @@ export function transports(peer: Peer, figures: StatsReport | null): Untimed[] {
       iceLocalUsernameFragment: ice.parameters('local')?.usernameFragment,
       selectedCandidatePairId: pair && PAIR,
       selectedCandidatePairChanges: transport?.selectedPairChanges ?? 0,
+      tlsVersion: transport?.tlsVersion,
+      srtpCipher: transport?.srtpCipher,
+      localCertificateId: localCertificate && CERTIFICATES.local,
+      remoteCertificateId: remoteCertificate && CERTIFICATES.remote,
     },
+    ...(localCertificate ? [certificate(CERTIFICATES.local, localCertificate)] : []),
+    ...(remoteCertificate ? [certificate(CERTIFICATES.remote, remoteCertificate)] : []),
     ...gathered,
     ...(pair && local && remote
       ? [
@@ -55,11 +63,22 @@ export function transports(peer: Peer, figures: StatsReport | null): Untimed[] {
             totalRoundTripTime: pair.totalRoundTripTime,
             currentRoundTripTime: pair.currentRoundTripTime,
             responsesReceived: pair.responsesReceived,
+            requestsSent: pair.requestsSent,
+            requestsReceived: pair.requestsReceived,
+            responsesSent: pair.responsesSent,
+            lastPacketSentTimestamp: pair.lastPacketSentTimestamp,
+            lastPacketReceivedTimestamp: pair.lastPacketReceivedTimestamp,
             availableOutgoingBitrate: pair.availableOutgoingBitrate,
           },
         ]
       : []),
   ];
+}
+
+function certificate(id: string, { fingerprint, fingerprintAlgorithm, der }: CertificateStats): Untimed {
+  const bytes = der.match(/../gu)?.map((byte) => Number.parseInt(byte, 16)) ?? [];
+  const base64Certificate = btoa(String.fromCharCode(...bytes));
+  return { id, type: 'certificate', fingerprint, fingerprintAlgorithm, base64Certificate };
 }
 
 function candidate(side: 'local' | 'remote', stats: CandidateStats, all: RTCIceCandidate[]): Untimed {

@@ -37,6 +37,8 @@ const PLAYOUT: PlayoutStats = {
 
 const SOURCE: AudioSourceStats = { audioLevel: 0.5, totalAudioEnergy: 0.5, totalSamplesDuration: 2 };
 
+const CERTIFICATE = { fingerprint: 'AB:CD', fingerprintAlgorithm: 'sha-256', der: '3000FF' };
+
 interface Known {
   lines: Line[];
   ufrag: string;
@@ -57,6 +59,8 @@ export function doubleStats({ lines, ufrag, pair }: Known): EngineStats {
       iceState: pair ? 'connected' : 'new',
       iceLocalUsernameFragment: ufrag,
       selectedPairChanges: pair ? 1 : 0,
+      localCertificate: CERTIFICATE,
+      ...(pair ? { tlsVersion: 'FEFD', remoteCertificate: CERTIFICATE } : {}),
     },
     ...(pair
       ? {
@@ -66,6 +70,9 @@ export function doubleStats({ lines, ufrag, pair }: Known): EngineStats {
             currentRoundTripTime: 0.001,
             totalRoundTripTime: 0.001 * looks,
             responsesReceived: looks,
+            requestsSent: looks,
+            requestsReceived: looks,
+            responsesSent: looks,
           },
         }
       : {}),

@@ -234,7 +234,8 @@ export class DoubleConnection implements EngineConnection {
     this.refresh();
   }
 
-  gather(): void {
+  gather(relayOnly: boolean): void {
+    if (relayOnly) return;
     const { ufrag } = this.#pending?.credentials ?? this.#credentials;
     if (this.#gathered.has(ufrag)) return;
     this.#gathered.add(ufrag);

@@ -2,6 +2,7 @@ import { Codec, PictureFlag, type Header } from '../frame';
 import { HEADER_BYTES } from '../wire';
 import type { Line, PictureFigures } from './orders';
 import { PictureMeter } from './picture-meter';
+import { ShownMeter } from './shown-meter';
 
 /** Frames that wait for the decoder. More is more than a second behind: then only a key frame helps. */
 const MOST_QUEUED = 30;
@@ -27,6 +28,7 @@ interface Way {
 export class IncomingPicture {
   readonly #way: Way;
   readonly #meter = new PictureMeter();
+  #shown = new ShownMeter();
   #line: Line | null = null;
   #decoder: VideoDecoder | null = null;
   #codec = 0;
@@ -48,10 +50,11 @@ export class IncomingPicture {
     this.#line = line;
     this.#arrived = false;
     this.#keyNeeded = true;
+    this.#shown.pause();
   }
 
   figures(): PictureFigures {
-    return this.#meter.figures();
+    return { ...this.#meter.figures(), shown: this.#shown.figures() };
   }
 
   end(): void {
@@ -107,7 +110,10 @@ export class IncomingPicture {
       this.#way.arrived();
     }
     this.#unshown += 1;
-    await this.#way.show(frame).catch(() => this.#meter.drop());
+    await this.#way.show(frame).then(
+      () => this.#shown.count(performance.now()),
+      () => this.#meter.drop(),
+    );
     this.#unshown -= 1;
   }
 

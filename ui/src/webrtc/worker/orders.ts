@@ -68,4 +68,21 @@ export interface PictureFigures {
   dropped: number;
   /** In the encoder or decoder, in s. */
   codingTime: number;
+  /** Of what is sent: frames at least 2.5 times as large as all are on average. */
+  huge?: number;
+  /** Of what is sent: what the encoder was told to make, in bits per second. */
+  bitrate?: number;
+  /** Of what is received. */
+  shown?: ShownFigures;
+}
+
+/** How frames were given to the track. Times are in s. */
+export interface ShownFigures {
+  frames: number;
+  /** From each frame to the next, all together, and their squares. */
+  between: number;
+  betweenSquared: number;
+  /** Pauses that a person sees, as W3C webrtc-stats has it, and how long they were. */
+  freezes: number;
+  frozen: number;
 }

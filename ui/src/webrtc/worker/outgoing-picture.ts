@@ -6,6 +6,7 @@ import { useful } from './bit-budget';
 import { FrameSource } from './frame-source';
 import type { PictureFigures, SendLine } from './orders';
 import { PictureMeter } from './picture-meter';
+import { SizeMeter } from './size-meter';
 import { nowInMicroseconds, SteadyClock } from './steady-clock';
 
 /** Frames in the encoder at once: one at work and one waiting. What comes meanwhile would only be late. */
@@ -38,6 +39,7 @@ export class OutgoingPicture {
   readonly #stream: number;
   readonly #way: Way;
   readonly #meter = new PictureMeter();
+  readonly #sizes = new SizeMeter();
   #source: FrameSource | null = null;
   #clock = new SteadyClock();
   #line: SendLine | null = null;
@@ -105,7 +107,7 @@ export class OutgoingPicture {
   }
 
   figures(): PictureFigures {
-    return this.#meter.figures();
+    return { ...this.#meter.figures(), huge: this.#sizes.huge, bitrate: this.#bitrate };
   }
 
   end(): void {
@@ -218,6 +220,7 @@ export class OutgoingPicture {
     chunk.copyTo(payload);
     if (line.codec === 'h264') toAnnexB(payload);
     this.#meter.end(chunk.timestamp, key, this.#configured?.width ?? 0, this.#configured?.height ?? 0);
+    this.#sizes.count(chunk.byteLength);
     this.#way.send(frame);
   }
 

@@ -18,3 +18,19 @@ test('a frame is told to begin when its first sample was recorded, not when it i
   expect(told + 40_000).toBeGreaterThanOrEqual(Math.floor(before));
   expect(told + 40_000).toBeLessThanOrEqual(Math.ceil(after));
 });
+
+test('sound that comes late is not the first of a stream that has no line any more', () => {
+  const { port1, port2 } = new MessageChannel();
+  const ports = new SoundPorts(() => {});
+  const play = () => ports.play(1, new ArrayBuffer(16));
+  ports.open(1, port1);
+  expect(play()).toBe(false);
+  ports.receive(1, true);
+  expect([play(), play()]).toEqual([true, false]);
+  ports.receive(1, false);
+  expect(play()).toBe(false);
+  ports.receive(1, true);
+  expect(play()).toBe(true);
+  ports.close(1);
+  port2.close();
+});

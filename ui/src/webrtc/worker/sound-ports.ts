@@ -37,12 +37,13 @@ export class SoundPorts {
     if (opened) Object.assign(opened, { receives, silent: true });
   }
 
-  /** Plays this; true if it is the first for this stream. */
+  /** Plays this; true if it is the first for this stream since it has a line. */
   play(stream: number, frame: ArrayBuffer): boolean {
     const opened = this.#ports.get(stream);
     if (!opened) return false;
-    const first = opened.silent;
-    opened.silent = false;
+    // What was asked for before the line was gone may come after it.
+    const first = opened.silent && opened.receives;
+    opened.silent &&= !opened.receives;
     opened.port.postMessage(frame, [frame]);
     return first;
   }

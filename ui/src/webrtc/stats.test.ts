@@ -1,0 +1,73 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { EngineStats } from './engine';
+import type { EngineDouble } from './testing/engine-double';
+import { TrackDouble } from './testing/media-double';
+import { event, exchangeCandidates, installDouble, offerAndAnswer } from './testing/page';
+
+let engine: EngineDouble;
+beforeAll(() => void (engine = installDouble()));
+
+const track = (kind: 'audio' | 'video') => new TrackDouble(kind) as unknown as MediaStreamTrack;
+const ufragOf = (connection: RTCPeerConnection) =>
+  /a=ice-ufrag:(\S+)/u.exec(connection.localDescription?.sdp ?? '')?.[1] ?? '';
+
+async function connected(): Promise<[RTCPeerConnection, RTCPeerConnection]> {
+  const [one, other] = [new RTCPeerConnection(), new RTCPeerConnection()];
+  exchangeCandidates(one, other);
+  one.addTrack(track('audio'));
+  const there = event(one, 'connectionstatechange', () => one.connectionState === 'connected');
+  await offerAndAnswer(one, other);
+  await there;
+  return [one, other];
+}
+
+async function statsOf(of: { getStats(): Promise<RTCStatsReport> }) {
+  const all = new Map<string, Record<string, unknown>>();
+  (await of.getStats()).forEach((one: Record<string, unknown>) => all.set(String(one.type), one));
+  const ids = (name: string, value: unknown) =>
+    [...all.values()].some((one) => one[name] !== undefined && one[name] === value);
+  return { all, ids };
+}
+
+test('the transport names the certificates of both sides', async () => {
+  const [one] = await connected();
+  const { all, ids } = await statsOf(one);
+  expect(all.get('transport')).toMatchObject({ tlsVersion: 'FEFD' });
+  const certificate = all.get('certificate');
+  expect(certificate).toMatchObject({ fingerprintAlgorithm: 'sha-256', base64Certificate: 'MAD/' });
+  expect(ids('remoteCertificateId', certificate?.id)).toBe(true);
+});
+
+test('what is to be sent is told before anything is', async () => {
+  const [one] = await connected();
+  const connection = engine.reachable.get(ufragOf(one));
+  const figures = await connection?.stats();
+  if (connection) connection.stats = async () => ({ ...figures, outbound: [] }) as unknown as EngineStats;
+  const { all } = await statsOf(one.getSenders()[0] as RTCRtpSender);
+  expect(all.get('outbound-rtp')).toMatchObject({ kind: 'audio', packetsSent: 0 });
+  expect(all.get('outbound-rtp')).not.toHaveProperty('codecId');
+});
+
+test('figures that were asked for before the transceiver was stopped have it still', async () => {
+  const [one] = await connected();
+  const [transceiver] = one.getTransceivers();
+  const before = statsOf(one.getSenders()[0] as RTCRtpSender);
+  transceiver?.stop();
+  expect([...(await before).all.keys()]).toContain('outbound-rtp');
+  expect([...(await statsOf(one)).all.keys()]).not.toContain('outbound-rtp');
+});
+
+test('another policy for candidates comes with other credentials', async () => {
+  const [one, other] = await connected();
+  const before = ufragOf(one);
+  one.setConfiguration({ iceTransportPolicy: 'relay' });
+  one.setConfiguration({ iceTransportPolicy: 'all' });
+  one.setConfiguration({ iceTransportPolicy: 'relay' });
+  const told: (string | undefined)[] = [];
+  one.addEventListener('icecandidate', ({ candidate }) => told.push(candidate?.candidate));
+  const complete = event(one, 'icegatheringstatechange', () => one.iceGatheringState === 'complete');
+  await offerAndAnswer(one, other);
+  await complete;
+  expect(ufragOf(one)).not.toBe(before);
+  expect(told.every((candidate) => !candidate)).toBe(true);
+});
