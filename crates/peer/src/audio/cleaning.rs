@@ -19,11 +19,14 @@ const INITIAL_GAIN: f32 = 6.0;
 const CANCELLER_DELAY: usize = 128;
 const SUPPRESSION_DELAY: usize = 96;
 
-/// What the upper band is multiplied with rises by this at most in 10 ms, so that an echo's end does not hiss. It falls
-/// at once.
-const FASTEST_RISE: f32 = 1.6;
+/// What the upper band is multiplied with at least: -40 dB is not heard. From less it would take long to come back.
+const LEAST_GAIN: f32 = 0.01;
 
-/// Power of the lower band that is nothing: less than one step of 16 bits in each sample.
+/// By how much that rises at most in 10 ms: from the least to all of it in 40 ms, so that the end of an echo does not
+/// hiss. It falls at once.
+const FASTEST_RISE: f32 = 4.0;
+
+/// Power of the lower band that is nothing: much less than one step of 16 bits in each sample.
 const NOTHING: f32 = 1e-8;
 
 /// Cleans a voice.
@@ -132,7 +135,7 @@ impl Upper {
         let (before, after) = (treble(low), treble(cleaned));
         let from = self.gain;
         if before > NOTHING {
-            self.gain = (after / before).sqrt().min(from.max(NOTHING) * FASTEST_RISE);
+            self.gain = (after / before).sqrt().min(from * FASTEST_RISE).max(LEAST_GAIN);
         }
         Ramp { from, to: self.gain }
     }
