@@ -82,8 +82,8 @@ export function installBench(picture, fields) {
     /** Sends the picture. */
     send() {
       const canvas = Object.assign(document.createElement('canvas'), picture);
-      // Drawn in memory, as a camera's picture is there: what the graphics card draws WebKitGTK without one gets back
-      // 15 times a second in some runs, and 30 in others.
+      // Drawn in memory, where a camera's picture is too. Otherwise WebKitGTK, without a real graphics card, gives it back
+      // 15 times a second in some runs and 30 in others.
       const context = canvas.getContext('2d', { willReadFrequently: true });
       if (!context) throw new Error('no canvas');
       // Each picture is taken when it is drawn: with a rate of its own, WebKitGTK takes some and late.
