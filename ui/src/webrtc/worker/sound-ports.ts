@@ -5,8 +5,8 @@ import { nowInMicroseconds, SteadyClock } from './steady-clock';
 /** How long a frame of the microphone is, in µs: it is handed over when its last sample is there. */
 const PACKET_TIME = (PACKET_SAMPLES / SAMPLE_RATE) * 1_000_000;
 /**
- * How long ago a sample was recorded, at least, when the worklet is given it, in µs: a microphone hands over 10 ms at a
- * time, and as much waits in WebKit's queue. Measured are 40 to 60 ms.
+ * How long ago a sample was recorded when the worklet is given it, in µs. The page is not told: an estimate of the least,
+ * for a microphone hands over 10 ms at a time, and as much waits in WebKit's queue.
  */
 const WAY_TIME = 20_000;
 
