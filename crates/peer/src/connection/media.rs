@@ -7,7 +7,7 @@ use str0m::stats::{MediaEgressStats, MediaIngressStats};
 
 use crate::audio::SourceStats;
 use crate::wire::limits::{SAMPLE_RATE, SDP_LINES};
-use crate::wire::{AudioSourceStats, Codec, Kind};
+use crate::wire::{AudioSourceStats, Codec, DtlsState, Kind};
 
 use super::Connection;
 use super::event::{Event, Picture};
@@ -114,6 +114,10 @@ impl Connection {
     /// microseconds of the clock of pictures.
     pub fn send_sound(&mut self, stream: u32, packet: &Arc<[u8]>, time: u64, recorded: u64, now: Instant) {
         self.now = now;
+        // What waits until there is a way would come all at once, and be heard late from then on.
+        if self.dtls != Some(DtlsState::Connected) {
+            return;
+        }
         let recorded = self.page_clock.recorded(recorded, now);
         for line in
             self.lines.values_mut().filter(|line| line.send == Some(stream) && line.kind == Kind::Audio)

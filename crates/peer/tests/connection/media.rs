@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use visavis_peer::connection::{Event, Picture};
-use visavis_peer::wire::{AppFrame, Codec, IceState, Kind};
+use visavis_peer::wire::{AppFrame, Codec, DtlsState, IceState, Kind};
 
-use crate::common::pair::{Link, Pair};
+use crate::common::pair::{Link, Pair, offer};
 use crate::common::{FRAME, vp8};
 
 /// Sends pictures from the first peer for so long, a key frame whenever it is asked for one. Tells when, in
@@ -123,6 +123,29 @@ fn sound_arrives() {
     let playout = report.inbound[0].playout.clone().unwrap();
     assert!(report.inbound[0].packets_received >= 99 && report.inbound[0].packets_lost == 0, "{report:?}");
     assert!(playout.jitter_buffer_emitted_count > 80_000 && playout.packets_discarded == 0, "{playout:?}");
+}
+
+#[test]
+fn sound_of_before_there_was_a_way_does_not_come_late() {
+    let mut pair = Pair::new();
+    pair.link.delay = Duration::from_millis(50);
+    let mid = pair.negotiate(0, &offer(&[Kind::Audio], false)).remove(0);
+    pair.peers[0].connection.set_send(&mid, Some(1));
+    pair.peers[1].connection.set_receive(&mid, Some(2));
+    let connected = Event::Dtls(DtlsState::Connected);
+    let mut number = 0;
+    while !pair.peers.iter().all(|peer| peer.has(&connected)) {
+        let now = pair.now;
+        pair.peers[0].connection.send_sound(1, &opus(), number * 960, number * 20_000, now);
+        pair.run(Duration::from_millis(20));
+        number += 1;
+    }
+    pair.run(Duration::from_secs(1));
+    let now = pair.now;
+    let received: u64 =
+        pair.peers[1].connection.stats(now, 0.0).inbound.iter().map(|line| line.packets_received).sum();
+    assert!(number > 8, "the way took time: {number} packets");
+    assert!(received <= 4, "{received} of {number} came: only those of the last flight may");
 }
 
 #[test]

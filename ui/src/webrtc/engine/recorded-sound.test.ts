@@ -71,6 +71,23 @@ test('after a pause it is renewed soon, whatever it was about to do, and however
   }
 });
 
+test('what is silent between sounds by itself is renewed ever less often', async () => {
+  const [one, other] = [new Sound(), new Sound()];
+  const relay = new Relay(one, other);
+  const begun: number[] = [];
+  for (let minute = 0; minute < 4; minute++) {
+    const before = one.begun + other.begun;
+    for (let second = 0; second < 60; second++) {
+      await vi.advanceTimersByTimeAsync(1000);
+      relay.paused();
+    }
+    begun.push(one.begun + other.begun - before);
+  }
+  expect(begun[0]).toBeLessThanOrEqual(5);
+  for (const each of begun.slice(1)) expect(each).toBeLessThanOrEqual(1);
+  relay.end();
+});
+
 test('as long as another does not come, the one that is heard stays', async () => {
   const [one, other] = [new Sound(), new Sound()];
   other.refuses = true;

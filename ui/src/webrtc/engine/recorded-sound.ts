@@ -1,7 +1,13 @@
-/** So often its sound is taken anew, in ms: what a queue gains meanwhile is too little to be seen on lips. */
+/**
+ * So often its sound is taken anew, in ms: what a queue gains meanwhile, some 10 ms, is too little to be seen on lips. Not
+ * more often, for it takes the page 30 to 120 ms, and all sound waits for the page.
+ */
 const RENEW_MS = 60_000;
-/** How soon after a beginning or a pause, in ms: a machine that begins a call is busy, and the queue gains most. */
-const SOON_MS = 5000;
+/**
+ * How soon after a beginning or a pause, in ms: a machine that begins a call is busy, and the queue gains most. Each time
+ * twice as long, for what pauses again and again does so by itself.
+ */
+const SOON_MS = 2000;
 /** Until what was begun gives sound without gaps, in ms. */
 const SETTLE_MS = 500;
 /** How long one gives way to the other, in ms: a step would be heard as a click. */
@@ -23,6 +29,7 @@ export class Relay {
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** Whether it may be late, and is renewed sooner. */
   #late = true;
+  #soon = SOON_MS;
   #renewing = false;
   #ended = false;
 
@@ -49,11 +56,12 @@ export class Relay {
 
   #wait(): void {
     this.#renewing = false;
-    this.#after(this.#late ? SOON_MS : RENEW_MS, () => this.#renew());
+    this.#after(this.#late ? this.#soon : RENEW_MS, () => this.#renew());
   }
 
   #renew(): void {
     this.#renewing = true;
+    this.#soon = this.#late ? Math.min(2 * this.#soon, RENEW_MS) : SOON_MS;
     this.#late = false;
     this.#other.begin().then(
       () => this.#after(SETTLE_MS, () => this.#swap()),

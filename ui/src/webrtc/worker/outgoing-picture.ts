@@ -7,7 +7,7 @@ import { FrameSource } from './frame-source';
 import type { PictureFigures, SendLine } from './orders';
 import { PictureMeter } from './picture-meter';
 import { SizeMeter } from './size-meter';
-import { nowInMicroseconds, SteadyClock } from './steady-clock';
+import { LOOKED_AT, nowInMicroseconds, SteadyClock } from './steady-clock';
 
 /** Frames in the encoder at once: one at work and one waiting. What comes meanwhile would only be late. */
 const MOST_QUEUED = 2;
@@ -41,7 +41,7 @@ export class OutgoingPicture {
   readonly #meter = new PictureMeter();
   readonly #sizes = new SizeMeter();
   #source: FrameSource | null = null;
-  #clock = new SteadyClock();
+  #clock = new SteadyClock(LOOKED_AT.picture);
   #line: SendLine | null = null;
   #encoding: Encoding = { active: true };
   #encoder: VideoEncoder | null = null;
@@ -78,7 +78,7 @@ export class OutgoingPicture {
     this.#source?.stop();
     // WebKitGTK's goes on with the picture of the camera before.
     this.#endEncoder();
-    this.#clock = new SteadyClock();
+    this.#clock = new SteadyClock(LOOKED_AT.picture);
     this.#due = 0;
     this.#source = track && new FrameSource(track, (frame) => this.take(frame));
   }

@@ -1,14 +1,14 @@
 import { FrameKind, readHeader, setValue } from '../frame';
 import { PACKET_SAMPLES, SAMPLE_RATE } from '../wire';
-import { nowInMicroseconds, SteadyClock } from './steady-clock';
+import { LOOKED_AT, nowInMicroseconds, SteadyClock } from './steady-clock';
 
 /** How long a frame of the microphone is, in µs: it is handed over when its last sample is there. */
 const PACKET_TIME = (PACKET_SAMPLES / SAMPLE_RATE) * 1_000_000;
 /**
- * How long ago a sample was recorded when the worklet is given it, in µs. The page is not told: an estimate of the least,
- * for a microphone hands over 10 ms at a time, and as much waits in WebKit's queue.
+ * How long ago a sample was recorded when the worklet is given it, in µs. The page is not told: of tones that a page makes
+ * itself it was 27 to 65 ms, for they are handed over 10 ms at a time and wait in WebKit's queue.
  */
-const WAY_TIME = 20_000;
+const WAY_TIME = 35_000;
 
 /** Carries sound between the worklet, which makes and takes whole frames, and the app. */
 export class SoundPorts {
@@ -20,7 +20,7 @@ export class SoundPorts {
   }
 
   open(stream: number, port: MessagePort): void {
-    const clock = new SteadyClock();
+    const clock = new SteadyClock(LOOKED_AT.sound);
     this.#ports.set(stream, { port, receives: false, silent: true });
     port.onmessage = ({ data: frame }: MessageEvent<ArrayBuffer>) => {
       const header = readHeader(frame);
