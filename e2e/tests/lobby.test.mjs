@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Chromium } from '../harness/browser.mjs';
+import { hasTwoCameras } from '../harness/look/surroundings.mjs';
 import { allMediaFlows } from '../harness/media.mjs';
 import { LAN_ADDRESS } from '../harness/network.mjs';
 import { startServer } from '../harness/server.mjs';
@@ -111,7 +112,7 @@ test('who starts for the first time says who they are and chooses the devices, a
 test('a phone has one button from the camera in front to the one at the back, and only the first is a mirror', async (t) => {
   const server = await startServer(t, 'lobby');
   const chromium = await Chromium.start(t);
-  const ada = await chromium.opens('Ada', server.local, { before: beAPhone });
+  const ada = await chromium.opens('Ada', server.local, { before: hasTwoCameras });
   await ada.seesOneself();
   const mirrored = () =>
     ada.page
@@ -149,25 +150,5 @@ function keepSpeakers() {
   HTMLMediaElement.prototype.play = function () {
     speakers.push(this.sinkId);
     return play.call(this);
-  };
-}
-
-/** Two cameras that say to which side they look, as on a phone; runs in the page. */
-function beAPhone() {
-  const devices = navigator.mediaDevices;
-  const { getUserMedia, enumerateDevices } = devices;
-  devices.getUserMedia = async (constraints = {}) => {
-    const stream = await getUserMedia.call(devices, constraints);
-    const wish = /** @type {any} */ (constraints.video)?.facingMode;
-    for (const track of stream.getVideoTracks()) {
-      const settings = { ...track.getSettings(), facingMode: wish?.ideal ?? 'user' };
-      track.getSettings = () => settings;
-    }
-    return stream;
-  };
-  devices.enumerateDevices = async () => {
-    const found = await enumerateDevices.call(devices);
-    const back = { kind: 'videoinput', deviceId: 'back', groupId: '', label: 'Back camera' };
-    return [...found, /** @type {MediaDeviceInfo} */ (back)];
   };
 }

@@ -65,6 +65,11 @@ const STATES = {
     await ada.toggle('Camera', false);
     return ada;
   },
+  'lobby-two-cameras': async (rooms) => {
+    const ada = await rooms.home(undefined, (page) => page.addInitScript(around.hasTwoCameras));
+    await ada.button('Switch camera').waitFor();
+    return ada;
+  },
   'lobby-nothing-typed': async (rooms) => {
     const ada = await rooms.home();
     await ada.join('');

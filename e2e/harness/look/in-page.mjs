@@ -32,10 +32,36 @@ export function prepareLook() {
     return `${element.localName} ${JSON.stringify(text.trim().replace(/\s+/g, ' ').slice(0, 40))}`;
   };
 
-  Object.assign(globalThis, { visavisLook: { scope, isShown, bodyOf, controls, nameOf } });
+  /** How much of a line may be beyond an edge, in px: its leading, where there are no letters. */
+  const LEADING = 4;
+
+  /** Whether what is outside of an element's edge is neither shown nor reached. @param {string} overflow */
+  const cuts = (overflow) => overflow === 'hidden' || overflow === 'clip';
+
+  /** What cuts a line or a control off; `scrolled` if it only has to be scrolled to. @param {Element} element @param {DOMRect} line */
+  const clipper = (element, line) => {
+    for (
+      let at = /** @type {Element | null} */ (element);
+      at && at !== document.body;
+      at = at.parentElement
+    ) {
+      const style = getComputedStyle(at);
+      if (style.textOverflow === 'ellipsis' || style.clipPath !== 'none') return null;
+      const box = at.getBoundingClientRect();
+      const [x, y] = [style.overflowX, style.overflowY];
+      if (cuts(x) && (line.left < box.left - 1 || line.right > box.right + 1)) return at;
+      if (cuts(y) && (line.top < box.top - LEADING || line.bottom > box.bottom + LEADING)) return at;
+      const outside = line.top < box.top || line.bottom > box.bottom || line.right > box.right;
+      if (outside && [x, y].some((way) => way === 'auto' || way === 'scroll')) return 'scrolled';
+      if (style.position === 'fixed') return null;
+    }
+    return null;
+  };
+
+  Object.assign(globalThis, { visavisLook: { scope, isShown, bodyOf, controls, nameOf, clipper } });
 }
 
-/** @typedef {{ scope(): Element, isShown(element: Element): boolean, bodyOf(element: Element): Element, controls(): Element[], nameOf(element: Element): string }} Look */
+/** @typedef {{ scope(): Element, isShown(element: Element): boolean, bodyOf(element: Element): Element, controls(): Element[], nameOf(element: Element): string, clipper(element: Element, line: DOMRect): Element | 'scrolled' | null }} Look */
 
 /** Nothing is wider than the screen, and each control can be hit and is large enough. @param {{ target: number }} wanted in px */
 export function layoutFaults({ target }) {
@@ -60,6 +86,10 @@ export function layoutFaults({ target }) {
     const inline = getComputedStyle(control).display === 'inline';
     if (!inline && Math.min(width, height) < target - ROUNDING)
       faults.push(`${look.nameOf(control)} is ${width.toFixed(1)} by ${height.toFixed(1)} px`);
+    // First, for what is scrolled to is seen even where nobody can scroll.
+    const edge = look.clipper(body, body.getBoundingClientRect());
+    if (edge instanceof Element)
+      faults.push(`${look.nameOf(control)} is cut off by ${edge.localName}.${edge.className}`);
     body.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     const { left, top, right, bottom } = body.getBoundingClientRect();
     if (left < -1 || right > innerWidth + 1) faults.push(`${look.nameOf(control)} is beside the screen`);
@@ -78,34 +108,9 @@ export function layoutFaults({ target }) {
 /** Each line of text is there as a whole and nothing lies on it. */
 export function textFaults() {
   const look = /** @type {Look} */ (/** @type {any} */ (globalThis).visavisLook);
-  /** How much of a line may be beyond an edge, in px: its leading, where there are no letters. */
-  const LEADING = 4;
   /** What lies over the rest of a page by intent, or stays where that is scrolled. */
   const LAYERS = 'dialog, header, [popover]';
   const faults = new Set();
-
-  /** Whether what is outside of an element's edge is neither shown nor reached. @param {string} overflow */
-  const cuts = (overflow) => overflow === 'hidden' || overflow === 'clip';
-
-  /** What cuts a line off; `scrolled` if it only has to be scrolled to. @param {Element} element @param {DOMRect} line */
-  const clipper = (element, line) => {
-    for (
-      let at = /** @type {Element | null} */ (element);
-      at && at !== document.body;
-      at = at.parentElement
-    ) {
-      const style = getComputedStyle(at);
-      if (style.textOverflow === 'ellipsis' || style.clipPath !== 'none') return null;
-      const box = at.getBoundingClientRect();
-      const [x, y] = [style.overflowX, style.overflowY];
-      if (cuts(x) && (line.left < box.left - 1 || line.right > box.right + 1)) return at;
-      if (cuts(y) && (line.top < box.top - LEADING || line.bottom > box.bottom + LEADING)) return at;
-      const outside = line.top < box.top || line.bottom > box.bottom || line.right > box.right;
-      if (outside && [x, y].some((way) => way === 'auto' || way === 'scroll')) return 'scrolled';
-      if (style.position === 'fixed') return null;
-    }
-    return null;
-  };
 
   /** Whether it is only for screen readers: nothing of it is left over. @param {Element} element */
   const isUnseen = (element) => {
@@ -131,7 +136,7 @@ export function textFaults() {
     const words = JSON.stringify(node.textContent.trim().slice(0, 40));
     for (const line of range.getClientRects()) {
       if (line.width < 2 || line.height < 2) continue;
-      const edge = clipper(element, line);
+      const edge = look.clipper(element, line);
       if (edge === 'scrolled') continue;
       if (edge) faults.add(`${words} is cut off by ${edge.localName}.${edge.className}`);
       const right = Math.min(line.right, shownUntil(element));

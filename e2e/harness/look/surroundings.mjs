@@ -256,3 +256,23 @@ export const DESKTOP = {
   version: '0.1.0',
   trayAvailable: true,
 };
+
+/** Two cameras that say to which side they look, as on a phone. */
+export function hasTwoCameras() {
+  const devices = navigator.mediaDevices;
+  const { getUserMedia, enumerateDevices } = devices;
+  devices.getUserMedia = async (constraints = {}) => {
+    const stream = await getUserMedia.call(devices, constraints);
+    const wish = /** @type {any} */ (constraints.video)?.facingMode;
+    for (const track of stream.getVideoTracks()) {
+      const settings = { ...track.getSettings(), facingMode: wish?.ideal ?? 'user' };
+      track.getSettings = () => settings;
+    }
+    return stream;
+  };
+  devices.enumerateDevices = async () => {
+    const found = await enumerateDevices.call(devices);
+    const back = { kind: 'videoinput', deviceId: 'back', groupId: '', label: 'Back camera' };
+    return [...found, /** @type {MediaDeviceInfo} */ (back)];
+  };
+}
