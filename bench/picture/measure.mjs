@@ -2,9 +2,9 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { Chromium } from '../../e2e/harness/browser.mjs';
+import { until } from '../../e2e/harness/until.mjs';
 import { Window } from '../../e2e/harness/window.mjs';
 import { startOurs } from '../call/ours.mjs';
-import { until } from '../../e2e/harness/until.mjs';
 import { within } from '../lib/scope.mjs';
 import { breakdown } from './breakdown.mjs';
 import { connect } from './pair.mjs';
@@ -72,8 +72,8 @@ async function look(scope, way) {
 export async function open(scope, what) {
   if (what === 'window') {
     const window = await Window.open(scope);
-    // The lobby's own picture is drawn by the processor here, and would take the time of the one that is measured.
     await window.seesOneself();
+    // The lobby's own picture is drawn by the processor here, and would take the time of the one that is measured.
     await window.press('Camera');
     const off = "[...document.querySelectorAll('video')].every((video) => video.paused)";
     await until('the camera is off', () => window.evaluate(off));

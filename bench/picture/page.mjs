@@ -49,10 +49,7 @@ export function installBench(picture, fields) {
   };
 
   const watch = async (/** @type {MediaStreamTrack} */ track) => {
-    const video = Object.assign(document.createElement('video'), {
-      muted: true,
-      playsInline: true,
-    });
+    const video = Object.assign(document.createElement('video'), { muted: true, playsInline: true });
     video.srcObject = new MediaStream([track]);
     video.width = picture.width;
     document.body.append(video);

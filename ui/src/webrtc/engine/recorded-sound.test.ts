@@ -79,12 +79,17 @@ test('what is silent between sounds by itself is renewed ever less often', async
     const before = one.begun + other.begun;
     for (let second = 0; second < 60; second++) {
       await vi.advanceTimersByTimeAsync(1000);
-      relay.paused();
+      relay.paused(true);
     }
     begun.push(one.begun + other.begun - before);
   }
   expect(begun[0]).toBeLessThanOrEqual(5);
   for (const each of begun.slice(1)) expect(each).toBeLessThanOrEqual(1);
+  // Who is muted and speaks again is not taken for such a source.
+  const before = one.begun + other.begun;
+  relay.paused();
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(one.begun + other.begun).toBe(before + 1);
   relay.end();
 });
 

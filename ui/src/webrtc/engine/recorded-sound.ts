@@ -1,6 +1,8 @@
+import type { Heard } from '../worklet/microphone';
+
 /**
  * So often its sound is taken anew, in ms: what a queue gains meanwhile, some 10 ms, is too little to be seen on lips. Not
- * more often, for it takes the page 30 to 120 ms, and all sound waits for the page.
+ * more often, for it takes the page 30 to 130 ms, and all sound waits for the page.
  */
 const RENEW_MS = 60_000;
 /**
@@ -40,9 +42,10 @@ export class Relay {
     this.#wait();
   }
 
-  /** What is recorded or who listens to it stood still for a while. */
-  paused(): void {
-    if (this.#late) return;
+  /** What is recorded or who listens to it stood still for a while; `byItself` if nobody switched it off. */
+  paused(byItself = false): void {
+    if (this.#late && (byItself || this.#soon === SOON_MS)) return;
+    if (!byItself) this.#soon = SOON_MS;
     this.#late = true;
     if (!this.#renewing) this.#wait();
   }
@@ -94,16 +97,20 @@ export class Relay {
 export function recordedSound(
   context: AudioContext,
   track: MediaStreamTrack,
-): { node: AudioNode; paused: () => void; end: () => void } {
+): { node: AudioNode; heard: (what: Heard) => void; end: () => void } {
   const node = new GainNode(context);
   const relay = new Relay(new Player(node, track), new Player(node, track));
   const resumed = () => {
     if (context.state === 'running') relay.paused();
   };
   context.addEventListener('statechange', resumed);
+  let off = false;
   return {
     node,
-    paused: () => relay.paused(),
+    heard: (what) => {
+      if (what === 'silence') off = !track.enabled || track.muted;
+      else relay.paused(!off);
+    },
     end: () => {
       context.removeEventListener('statechange', resumed);
       relay.end();

@@ -1,5 +1,6 @@
 import { SAMPLE_RATE } from '../wire';
 import workletUrl from '../worklet/index.ts?worker&url';
+import type { Heard } from '../worklet/microphone';
 import { MICROPHONE, PLAYOUT } from '../worklet/names';
 import { recordedSound } from './recorded-sound';
 
@@ -39,7 +40,7 @@ export class Sound {
     const { port, stop } = this.#node(MICROPHONE, stream, { numberOfInputs: 2, ...MONO }, (node) => {
       // No sooner than it is listened to: what gathers before would be heard late for good.
       const sound = (recorded = recordedSound(context, track));
-      node.port.onmessage = () => sound.paused();
+      node.port.onmessage = ({ data }: MessageEvent<Heard>) => sound.heard(data);
       sound.node.connect(node, 0, 0);
       played.connect(node, 0, 1);
       node.connect(silent).connect(context.destination);

@@ -5,6 +5,9 @@ import { scope, type Processor, type ProcessorOptions } from './scope';
 const MICROSECONDS = 1_000_000;
 /** So many blocks of nothing at all, some 20 ms, are a pause: what is recorded has at least noise. */
 const PAUSE = 8;
+/** What the page is told of what is recorded. */
+export type Heard = 'silence' | 'sound';
+
 /** Full scale as 16 bits have it. */
 const LOUDEST = 0x7fff;
 
@@ -43,10 +46,12 @@ export class Microphone extends scope.AudioWorkletProcessor implements Processor
     return true;
   }
 
-  /** Tells the page when sound comes again after a pause. */
+  /** Tells the page when a pause begins and when sound comes again. */
   #watch(recorded: Float32Array): void {
+    const tell = (heard: Heard) => this.port.postMessage(heard);
     const silent = recorded.every((sample) => sample === 0);
-    if (!silent && this.#silent >= PAUSE) this.port.postMessage(null);
+    if (silent && this.#silent === PAUSE - 1) tell('silence');
+    if (!silent && this.#silent >= PAUSE) tell('sound');
     this.#silent = silent ? this.#silent + 1 : 0;
   }
 
