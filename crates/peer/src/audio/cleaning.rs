@@ -29,6 +29,11 @@ const FASTEST_RISE: f32 = 4.0;
 /// Power of the lower band that is nothing: much less than one step of 16 bits in each sample.
 const NOTHING: f32 = 1e-8;
 
+/// How long a microphone that gives nothing at all, as a muted one does, is still listened to, in blocks of 10 ms: until what
+/// is on its way through filters and delays is out. After that there is nothing to clean, and what is known of the room
+/// is kept: a canceller that hears no echo of what is played would unlearn it.
+const LISTENED_TO: u32 = 20;
+
 /// Cleans a voice.
 ///
 /// Echo, noise and level are found up to 8 kHz, which is where voices are and costs a third less. The sound above is
@@ -43,6 +48,8 @@ pub(super) struct Cleaning {
     /// Makes the whole as late as what is joined.
     full_delay: Delay,
     upper: Upper,
+    /// Blocks of nothing at all, up to now.
+    silent: u32,
 }
 
 impl Cleaning {
@@ -56,11 +63,16 @@ impl Cleaning {
             low_delay: Delay::new(later),
             full_delay: Delay::new(DELAY + later * (BLOCK / LOW_BLOCK)),
             upper: Upper::default(),
+            silent: 0,
         }
     }
 
     /// Cleans the next 10 ms of what the microphone heard (`near`), while the page played `far`.
     pub(super) fn clean(&mut self, near: &Block, far: &Block) -> Result<Block, AudioError> {
+        self.silent = if near.iter().any(|&sample| sample != 0) { 0 } else { self.silent.saturating_add(1) };
+        if self.silent > LISTENED_TO {
+            return Ok([0; BLOCK]);
+        }
         let failed = |_| AudioError::Processing;
         let near = near.map(to_float);
         let (low_near, low_far) = (self.near.split(&near), self.far.split(&far.map(to_float)));

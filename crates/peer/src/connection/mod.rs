@@ -19,20 +19,18 @@ mod page_clock;
 mod picture;
 mod report;
 mod sdp;
+mod setup;
 mod sound;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use str0m::bwe::{Bitrate, BweKind};
-use str0m::format::CodecConfig;
 use str0m::ice::IceCreds;
 use str0m::net::{Protocol, Receive};
 use str0m::{Input, Output as RtcOutput, Rtc, RtcError};
 
-use crate::wire::limits::MESSAGE_BYTES;
 use crate::wire::{
     self, Answer, CandidateType, ChannelOptions, DescriptionKind, DtlsState, IceState, RefusalCode,
 };
@@ -52,16 +50,6 @@ use media::Route;
 use negotiation::{Exchanged, Negotiation};
 use page_clock::PageClock;
 use report::Figures;
-
-/// What a path is taken to carry before it is measured. A network at home or in an office carries it; more
-/// would fill the queue of a worse one before the first measurement is there.
-const FIRST_BITRATE: Bitrate = Bitrate::mbps(3);
-
-/// How often str0m is asked for figures; what the page is told is at most so old.
-const STATS_INTERVAL: Duration = Duration::from_millis(250);
-
-/// Bytes that SCTP takes for sending: four of the longest messages, so that a fast network never waits.
-const SCTP_BUFFER_BYTES: usize = 4 * MESSAGE_BYTES;
 
 /// How long the two sides may take to agree on keys once there is a way. A handshake of three round trips that
 /// loses every second packet takes less.
@@ -101,32 +89,12 @@ pub struct Connection {
     over: bool,
 }
 
-fn configure_codecs(codecs: &mut CodecConfig) {
-    /// Constrained baseline, level 3.1: what every browser encodes and decodes.
-    const PROFILE: u32 = 0x42_e01f;
-    codecs.clear();
-    codecs.enable_opus(true, false);
-    codecs.enable_vp8(true);
-    codecs.add_h264(108.into(), Some(109.into()), true, PROFILE);
-    codecs.add_h264(124.into(), Some(125.into()), false, PROFILE);
-}
-
 impl Connection {
     /// A connection with fresh ICE credentials: a user name fragment and a password of letters and digits, from
     /// a source that cannot be guessed.
     pub fn new(ufrag: String, password: String, now: Instant) -> Self {
         let negotiation = Negotiation::new(ufrag.clone());
-        let mut config = Rtc::builder()
-            .set_crypto_provider(Arc::new(dtls::provider()))
-            .set_local_ice_credentials(IceCreds { ufrag, pass: password })
-            .set_stats_interval(Some(STATS_INTERVAL))
-            .enable_bwe(Some(FIRST_BITRATE))
-            // Order and loss of sound are the playout's matter.
-            .set_reordering_size_audio(0)
-            .set_reordering_timeout_audio(None)
-            .set_sctp_max_message_size(MESSAGE_BYTES as u32)
-            .set_sctp_max_buffered_amount(SCTP_BUFFER_BYTES);
-        configure_codecs(config.codec_config());
+        let config = setup::config(IceCreds { ufrag, pass: password });
         let handshake = Handshake::default();
         Self {
             rtc: handshake.of(|| config.build(now)),

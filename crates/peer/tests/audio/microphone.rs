@@ -93,6 +93,22 @@ fn after_two_seconds_an_echo_is_at_least_20_db_weaker() {
 }
 
 #[test]
+fn who_unmutes_while_the_others_speak_is_heard_without_their_echo() {
+    let far = speech(7, 115.0, 1);
+    let room = ROOMS[1];
+    let mut near = echo(&far, room);
+    near[3 * RATE..5 * RATE].fill(0);
+    let out = heard(ALL, &near, &far);
+    assert!(
+        out[7 * RATE / 2..5 * RATE].iter().all(|sample| sample.unsigned_abs() < 2),
+        "a muted one is silent"
+    );
+    let weaker = db(&near[5 * RATE..]) - db(&out[5 * RATE..]);
+    println!("unmuted after 2 s: {weaker:.1} dB weaker");
+    assert!(weaker >= 20.0, "only {weaker:.1} dB");
+}
+
+#[test]
 fn ones_own_voice_is_kept_while_the_others_speak() {
     const TOGETHER: usize = 4 * RATE;
     let far = speech(8, 115.0, 1);

@@ -99,7 +99,7 @@ fn a_key_frame_is_asked_for_when_a_line_is_shown_late() {
 }
 
 /// A real packet of Opus that holds silence.
-fn opus() -> Arc<[u8]> {
+pub fn opus() -> Arc<[u8]> {
     [0xf8, 0xff, 0xfe].into()
 }
 
