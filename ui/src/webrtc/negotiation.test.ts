@@ -99,6 +99,18 @@ describe('an offer of one line', () => {
   });
 });
 
+test('a line keeps the name that the other side gave it, whatever it is', async () => {
+  const [one, other] = pair();
+  one.addTransceiver('audio');
+  const { sdp = '' } = await one.createOffer();
+  const { mid } = /a=mid:(?<mid>\S+)/u.exec(sdp)?.groups ?? {};
+  const told = event<RTCPeerConnectionIceEvent>(other, 'icecandidate');
+  await other.setRemoteDescription({ type: 'offer', sdp: sdp.replaceAll(mid ?? '', 'unnamed0') });
+  await other.setLocalDescription();
+  expect(other.localDescription?.sdp).toContain('a=mid:unnamed0\r\n');
+  expect((await told).candidate?.sdpMid).toBe('unnamed0');
+});
+
 describe('rollback', () => {
   test('of the own offer: lines have no names any more, and the event comes again', async () => {
     const [one] = pair();
@@ -113,6 +125,20 @@ describe('rollback', () => {
       null,
     ]);
     expect([one.signalingState, one.iceGatheringState]).toEqual(['stable', 'new']);
+  });
+
+  test('of the other offer: one made before can still be set, and answered', async () => {
+    const [one, other] = pair();
+    one.addTransceiver('audio');
+    other.addTransceiver('video');
+    const [ours, theirs] = await Promise.all([one.createOffer(), other.createOffer()]);
+    await one.setRemoteDescription(theirs);
+    await one.setRemoteDescription({ type: 'rollback' });
+    await one.setLocalDescription(ours);
+    await other.setRemoteDescription(ours);
+    await other.setLocalDescription();
+    await one.setRemoteDescription(other.localDescription as RTCSessionDescription);
+    expect(one.signalingState).toBe('stable');
   });
 
   test('of the other offer: what it made is gone', async () => {

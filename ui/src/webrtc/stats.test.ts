@@ -46,6 +46,24 @@ test('what is to be sent is told before anything is', async () => {
   const { all } = await statsOf(one.getSenders()[0] as RTCRtpSender);
   expect(all.get('outbound-rtp')).toMatchObject({ kind: 'audio', packetsSent: 0 });
   expect(all.get('outbound-rtp')).not.toHaveProperty('codecId');
+  expect(all.get('outbound-rtp')).not.toHaveProperty('encodingIndex');
+});
+
+test('an address that the page was not told is not among the figures', async () => {
+  const [one] = await connected();
+  const connection = engine.reachable.get(ufragOf(one));
+  const figures = await connection?.stats();
+  const remote = { address: '192.0.2.99', port: 9, candidateType: 'prflx' };
+  const pair = { ...(figures?.pair as object), remote };
+  expect([...(await statsOf(one)).all.values()]).toContainEqual(
+    expect.objectContaining({ type: 'remote-candidate', address: expect.any(String) as string }),
+  );
+  if (connection) connection.stats = async () => ({ ...figures, pair }) as unknown as EngineStats;
+  const { all, ids } = await statsOf(one);
+  const found = all.get('remote-candidate');
+  expect(found).toMatchObject({ address: null, port: 9, candidateType: 'prflx' });
+  expect(JSON.stringify([...all])).not.toContain('192.0.2.99');
+  expect(ids('remoteCandidateId', found?.id)).toBe(true);
 });
 
 test('figures that were asked for before the transceiver was stopped have it still', async () => {

@@ -5,6 +5,7 @@
 //! end its own connection ([`Event::Ended`]).
 
 mod candidates;
+pub mod certificate;
 mod channels;
 mod dtls;
 mod error;
@@ -27,11 +28,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use str0m::bwe::{Bitrate, BweKind};
+use str0m::config::DtlsCert;
 use str0m::format::CodecConfig;
 use str0m::ice::IceCreds;
 use str0m::net::{Protocol, Receive};
 use str0m::{Input, Output as RtcOutput, Rtc, RtcError};
 
+use crate::hex;
 use crate::wire::limits::MESSAGE_BYTES;
 use crate::wire::{
     self, Answer, CandidateType, ChannelOptions, DescriptionKind, DtlsState, IceState, RefusalCode,
@@ -113,8 +116,8 @@ fn configure_codecs(codecs: &mut CodecConfig) {
 
 impl Connection {
     /// A connection with fresh ICE credentials: a user name fragment and a password of letters and digits, from
-    /// a source that cannot be guessed.
-    pub fn new(ufrag: String, password: String, now: Instant) -> Self {
+    /// a source that cannot be guessed. Without a certificate it gets one of its own.
+    pub fn new(ufrag: String, password: String, certificate: Option<DtlsCert>, now: Instant) -> Self {
         let negotiation = Negotiation::new(ufrag.clone());
         let mut config = Rtc::builder()
             .set_crypto_provider(Arc::new(dtls::provider()))
@@ -127,6 +130,9 @@ impl Connection {
             .set_sctp_max_message_size(MESSAGE_BYTES as u32)
             .set_sctp_max_buffered_amount(SCTP_BUFFER_BYTES);
         configure_codecs(config.codec_config());
+        if let Some(certificate) = certificate {
+            config = config.set_dtls_cert(certificate);
+        }
         let handshake = Handshake::default();
         Self {
             rtc: handshake.of(|| config.build(now)),
@@ -161,7 +167,7 @@ impl Connection {
         self.negotiation.offer(&mut self.rtc, wish)
     }
 
-    /// Forgets the pending offer, and one of the other side that was only checked.
+    /// Forgets an offer of the other side that was only checked.
     pub fn rollback(&mut self) {
         self.negotiation.rollback();
         self.take_candidates("");
@@ -226,6 +232,14 @@ impl Connection {
     fn alive(&self) -> Result<(), Refusal> {
         let ended = || Refusal::new(RefusalCode::WrongState, "The connection has ended.");
         (!self.over && self.rtc.is_alive()).then_some(()).ok_or_else(ended)
+    }
+
+    /// The other side's certificate (DER) in hexadecimal digits, once it is known to be the one of its description.
+    pub fn remote_certificate(&self) -> Option<String> {
+        let connected = self.dtls == Some(DtlsState::Connected);
+        let found =
+            || self.handshake.read(|found| found.certificate.as_deref().map(|der| hex::encode(der, "")));
+        connected.then(found).flatten()
     }
 
     /// What the encoders of all pictures could use together.

@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -8,6 +7,7 @@ use str0m::crypto::dtls::ProtocolVersion;
 use str0m::format::PayloadParams;
 use str0m::stats::PeerStats;
 
+use crate::hex;
 use crate::wire::limits::REMOTE_CANDIDATES;
 use crate::wire::{
     CandidateStats, CandidateType, CertificateStats, CodecStats, DtlsState, IceState, InboundStats, Kind,
@@ -256,18 +256,10 @@ fn stun(datagram: &[u8]) -> Option<Stun> {
 }
 
 fn certificate(fingerprint: &Fingerprint, der: &[u8]) -> CertificateStats {
-    let hex = |bytes: &[u8], between: &str| {
-        let mut text = String::with_capacity(3 * bytes.len());
-        for (index, byte) in bytes.iter().enumerate() {
-            let between = if index == 0 { "" } else { between };
-            let _ = write!(text, "{between}{byte:02X}");
-        }
-        text
-    };
     CertificateStats {
-        fingerprint: hex(&fingerprint.bytes, ":"),
+        fingerprint: hex::encode(&fingerprint.bytes, ":"),
         fingerprint_algorithm: fingerprint.hash_func.clone(),
-        der: hex(der, ""),
+        der: hex::encode(der, ""),
     }
 }
 

@@ -6,7 +6,7 @@ import { receives, sends, type Direction } from '../sdp/section';
 import { closedError, invalidState } from '../webidl/errors';
 import { make } from '../webidl/interface';
 import { queueTask } from '../webidl/tasks';
-import { checkedPreferences, type Codec } from './codecs';
+import { checkedPreferences, sendable, type Codec } from './codecs';
 import type { ReceiveParameters } from './encodings';
 import type { Peer } from './peer';
 import { Receiver } from './receiver';
@@ -161,6 +161,7 @@ export class Transceiver {
       this.mid === null ? undefined : description?.sdp.section(this.mid),
     );
     const said = half === 'send' ? other : own;
+    const codecs = said && !said.isRejected ? said.codecs : [];
     const cname = own?.lines.map((line) => /^a=ssrc:\d+ cname:(\S+)/u.exec(line)?.[1]).find(Boolean);
     return {
       headerExtensions: (said?.extensions ?? []).map((extension) => ({ ...extension, encrypted: false })),
@@ -169,7 +170,7 @@ export class Transceiver {
         ...(half === 'send' ? { cname: cname ?? this.sender.trackId } : {}),
         reducedSize: said?.has('rtcp-rsize') ?? false,
       },
-      codecs: said && !said.isRejected ? said.codecs : [],
+      codecs: half === 'send' ? sendable(this.kind, codecs) : codecs,
     };
   }
 }

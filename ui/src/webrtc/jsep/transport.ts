@@ -138,8 +138,10 @@ export class Transport {
     this.#update();
   }
 
-  dtlsState(state: RTCDtlsTransportState): void {
+  /** `certificate`: the other side's, with `connected`. */
+  dtlsState(state: RTCDtlsTransportState, certificate?: string): void {
     this.#dtlsState = state;
+    if (certificate !== undefined) this.#used.dtls?.setRemoteCertificate(certificate);
     this.#update();
     if (state === 'connected') void this.#selected.look();
     if (state !== 'closed' && state !== 'failed') return;

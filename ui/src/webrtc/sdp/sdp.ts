@@ -10,8 +10,11 @@ const BUNDLE = 'a=group:BUNDLE';
 /** `a=` may be anything; the others need at least a value. */
 const LINE = /^(?:a=\S.*|[b-z]=.+|s=)$/u;
 
-/** How names begin that this side has given to lines of the other, which must not hear of them. */
-const UNNAMED = 'unnamed';
+/**
+ * How names begin that this side has given to lines of the other, which must not hear of them: so it cannot have
+ * such a name by chance. With a place behind it, it is no longer than the engine allows.
+ */
+const UNNAMED = `_${crypto.randomUUID().replaceAll('-', '').slice(0, 11)}_`;
 
 /** Whether the other side has no such name: its lines are known by their place then. */
 export const isGivenName = (mid: string): boolean => mid.startsWith(UNNAMED);
