@@ -99,18 +99,6 @@ describe('an offer of one line', () => {
   });
 });
 
-test('a line keeps the name that the other side gave it, whatever it is', async () => {
-  const [one, other] = pair();
-  one.addTransceiver('audio');
-  const { sdp = '' } = await one.createOffer();
-  const { mid } = /a=mid:(?<mid>\S+)/u.exec(sdp)?.groups ?? {};
-  const told = event<RTCPeerConnectionIceEvent>(other, 'icecandidate');
-  await other.setRemoteDescription({ type: 'offer', sdp: sdp.replaceAll(mid ?? '', 'unnamed0') });
-  await other.setLocalDescription();
-  expect(other.localDescription?.sdp).toContain('a=mid:unnamed0\r\n');
-  expect((await told).candidate?.sdpMid).toBe('unnamed0');
-});
-
 describe('rollback', () => {
   test('of the own offer: lines have no names any more, and the event comes again', async () => {
     const [one] = pair();

@@ -43,9 +43,10 @@ test('what is to be sent is told before anything is', async () => {
   const connection = engine.reachable.get(ufragOf(one));
   const figures = await connection?.stats();
   if (connection) connection.stats = async () => ({ ...figures, outbound: [] }) as unknown as EngineStats;
-  const { all } = await statsOf(one.getSenders()[0] as RTCRtpSender);
+  const { all, ids } = await statsOf(one.getSenders()[0] as RTCRtpSender);
   expect(all.get('outbound-rtp')).toMatchObject({ kind: 'audio', packetsSent: 0 });
-  expect(all.get('outbound-rtp')).not.toHaveProperty('codecId');
+  expect(all.get('codec')).toMatchObject({ mimeType: 'audio/opus', payloadType: 111 });
+  expect(ids('codecId', all.get('codec')?.id)).toBe(true);
   expect(all.get('outbound-rtp')).not.toHaveProperty('encodingIndex');
 });
 

@@ -821,7 +821,11 @@ packetsSent: number,
 /**
  * RTP payload.
  */
-bytesSent: number, };
+bytesSent: number, 
+/**
+ * When it said so, by its own clock.
+ */
+remoteTimestamp?: number, };
 
 export type PlayoutStats = { 
 /**

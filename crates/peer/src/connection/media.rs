@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use str0m::format::{Codec as RtpCodec, PayloadParams};
+use str0m::format::{Codec as RtpCodec, CodecConfig, PayloadParams};
 use str0m::media::{Frequency, KeyframeRequestKind, MediaData, MediaTime, Mid};
 use str0m::stats::{MediaEgressStats, MediaIngressStats};
 
@@ -31,6 +31,17 @@ fn ticks(micros: u64, rate: u32) -> u64 {
 pub struct Route {
     send: Option<u32>,
     receive: Option<u32>,
+}
+
+/// What is offered and accepted.
+pub(super) fn configure_codecs(codecs: &mut CodecConfig) {
+    /// Constrained baseline, level 3.1: what every browser encodes and decodes.
+    const PROFILE: u32 = 0x42_e01f;
+    codecs.clear();
+    codecs.enable_opus(true, false);
+    codecs.enable_vp8(true);
+    codecs.add_h264(108.into(), Some(109.into()), true, PROFILE);
+    codecs.add_h264(124.into(), Some(125.into()), false, PROFILE);
 }
 
 impl Connection {

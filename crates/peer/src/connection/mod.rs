@@ -29,12 +29,10 @@ use std::time::{Duration, Instant};
 
 use str0m::bwe::{Bitrate, BweKind};
 use str0m::config::DtlsCert;
-use str0m::format::CodecConfig;
 use str0m::ice::IceCreds;
 use str0m::net::{Protocol, Receive};
 use str0m::{Input, Output as RtcOutput, Rtc, RtcError};
 
-use crate::hex;
 use crate::wire::limits::MESSAGE_BYTES;
 use crate::wire::{
     self, Answer, CandidateType, ChannelOptions, DescriptionKind, DtlsState, IceState, RefusalCode,
@@ -104,16 +102,6 @@ pub struct Connection {
     over: bool,
 }
 
-fn configure_codecs(codecs: &mut CodecConfig) {
-    /// Constrained baseline, level 3.1: what every browser encodes and decodes.
-    const PROFILE: u32 = 0x42_e01f;
-    codecs.clear();
-    codecs.enable_opus(true, false);
-    codecs.enable_vp8(true);
-    codecs.add_h264(108.into(), Some(109.into()), true, PROFILE);
-    codecs.add_h264(124.into(), Some(125.into()), false, PROFILE);
-}
-
 impl Connection {
     /// A connection with fresh ICE credentials: a user name fragment and a password of letters and digits, from
     /// a source that cannot be guessed. Without a certificate it gets one of its own.
@@ -129,7 +117,7 @@ impl Connection {
             .set_reordering_timeout_audio(None)
             .set_sctp_max_message_size(MESSAGE_BYTES as u32)
             .set_sctp_max_buffered_amount(SCTP_BUFFER_BYTES);
-        configure_codecs(config.codec_config());
+        media::configure_codecs(config.codec_config());
         if let Some(certificate) = certificate {
             config = config.set_dtls_cert(certificate);
         }
@@ -232,14 +220,6 @@ impl Connection {
     fn alive(&self) -> Result<(), Refusal> {
         let ended = || Refusal::new(RefusalCode::WrongState, "The connection has ended.");
         (!self.over && self.rtc.is_alive()).then_some(()).ok_or_else(ended)
-    }
-
-    /// The other side's certificate (DER) in hexadecimal digits, once it is known to be the one of its description.
-    pub fn remote_certificate(&self) -> Option<String> {
-        let connected = self.dtls == Some(DtlsState::Connected);
-        let found =
-            || self.handshake.read(|found| found.certificate.as_deref().map(|der| hex::encode(der, "")));
-        connected.then(found).flatten()
     }
 
     /// What the encoders of all pictures could use together.

@@ -24,8 +24,9 @@ use super::Interfaces;
 use super::command::{COMMANDS, Command, Loss, Reach};
 use super::door::Door;
 use super::outbox::{Lane, Outbox};
+use super::replies::{ended, refused};
 use super::source::{Listeners, Source};
-use super::task::{Task, ended, refused};
+use super::task::Task;
 
 /// Serves one page until it goes or the server ends.
 pub async fn run(stream: TcpStream, door: &Door, mut server_ended: watch::Receiver<()>) {

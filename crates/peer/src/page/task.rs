@@ -11,14 +11,15 @@ use tokio::time::{Sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use visavis_protocol::{CandidateLine, IceServer, Sdp};
 
-use crate::connection::{Connection, End, Event, LocalCandidate, Output, Picture, Refusal};
+use crate::connection::{Connection, Event, LocalCandidate, Output, Picture, Refusal};
 use crate::wire::limits::ICE_SERVERS;
-use crate::wire::{AppFrame, AppMessage, BLOCK_BYTES, DtlsState, Open, PageMessage, RefusalCode};
+use crate::wire::{AppFrame, AppMessage, BLOCK_BYTES, DtlsState, Open, PageMessage};
 
 use super::Interfaces;
 use super::clock;
 use super::command::{Command, Loss, Reach};
 use super::outbox::{Lane, Outbox};
+use super::replies::{ended, refused};
 use super::sockets::Sockets;
 use super::stun::{self, Questions};
 
@@ -387,14 +388,4 @@ impl Task {
 
 fn described_message(request: u32, described: crate::connection::Described) -> AppMessage {
     AppMessage::Described { request, sdp: Sdp::new(described.sdp), mids: described.mids }
-}
-
-/// That a connection was dropped.
-pub fn ended(connection: u32, end: End) -> AppMessage {
-    AppMessage::Ended { connection, code: end.code(), message: end.to_string() }
-}
-
-/// That something could not be done.
-pub fn refused(request: u32, code: RefusalCode, message: impl Into<String>) -> AppMessage {
-    AppMessage::Refused { request, code, message: message.into() }
 }

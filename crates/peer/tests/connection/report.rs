@@ -52,6 +52,21 @@ fn checks_are_counted_where_they_are_made() {
 }
 
 #[test]
+fn what_the_sender_says_of_itself_is_told_with_the_time_of_its_clock() {
+    let mut pair = Pair::new();
+    let mids = pair.connect(&[Kind::Video], false);
+    pair.peers[0].connection.set_send(&mids[0], Some(7));
+    let said = |pair: &mut Pair| {
+        send_pictures(pair, &mids[0], Duration::from_secs(5));
+        figures(pair, 1).inbound[0].remote.clone().unwrap()
+    };
+    let (first, second) = (said(&mut pair), said(&mut pair));
+    assert!(second.packets_sent > first.packets_sent);
+    let passed = second.remote_timestamp.unwrap() - first.remote_timestamp.unwrap();
+    assert!((passed - 5_000.0).abs() < 2_000.0, "{passed}");
+}
+
+#[test]
 fn figures_are_waited_for_while_they_lack_what_was_sent() {
     let mut pair = Pair::new();
     let mids = pair.connect(&[Kind::Video], false);

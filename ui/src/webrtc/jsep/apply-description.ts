@@ -124,7 +124,7 @@ function settle(peer: Peer): void {
     if (transceiver.stopping && transceiver.mid === null) transceiver.stopNow();
     if (transceiver.mid === null || !lines.has(transceiver.mid)) continue;
     transceiver.committed = true;
-    transceiver.sender.agree(transceiver.negotiatedParameters('send').codecs);
+    transceiver.sender.agree(transceiver.agreedCodecs);
   }
   for (const transceiver of peer.transceivers) if (transceiver.stopped) transceiver.mid = null;
   peer.transceivers = peer.transceivers.filter(({ stopped }) => !stopped);

@@ -24,10 +24,12 @@ export interface EncodingParameters {
   scaleResolutionDownBy?: number;
 }
 
+export type NegotiatedCodec = Codec & { payloadType: number };
+
 export interface ReceiveParameters {
   headerExtensions: { uri: string; id: number; encrypted: boolean }[];
   rtcp: { cname?: string; reducedSize?: boolean };
-  codecs: (Codec & { payloadType: number })[];
+  codecs: NegotiatedCodec[];
 }
 
 export interface SendParameters extends ReceiveParameters {

@@ -12,9 +12,10 @@ import {
   changedEncodings,
   same,
   type EncodingParameters,
+  type NegotiatedCodec,
   type SendParameters,
 } from './encodings';
-import type { Codec } from './codecs';
+import { isSameCodec, type Codec } from './codecs';
 import type { Peer } from './peer';
 import type { Transceiver } from './transceiver';
 import type { DtlsTransport } from './transports';
@@ -122,6 +123,13 @@ export class Sender {
   agree(codecs: Codec[]): void {
     this.#encodings = agreedEncodings(this.#encodings, codecs);
     this.#configure();
+  }
+
+  /** The one that is sent, as the engine chooses it: what the encoding says, or else VP8 where there is VP8. */
+  codecAmong(codecs: NegotiatedCodec[]): NegotiatedCodec | undefined {
+    const chosen = this.#encodings[0]?.codec;
+    if (chosen) return codecs.find((codec) => isSameCodec(codec, chosen));
+    return codecs.find(({ mimeType }) => mimeType.toLowerCase() === 'video/vp8') ?? codecs[0];
   }
 
   getStats(): Promise<RTCStatsReport> {

@@ -7,7 +7,7 @@ import { closedError, invalidState } from '../webidl/errors';
 import { make } from '../webidl/interface';
 import { queueTask } from '../webidl/tasks';
 import { checkedPreferences, sendable, type Codec } from './codecs';
-import type { ReceiveParameters } from './encodings';
+import type { NegotiatedCodec, ReceiveParameters } from './encodings';
 import type { Peer } from './peer';
 import { Receiver } from './receiver';
 import { Sender, type SenderInit } from './sender';
@@ -152,6 +152,11 @@ export class Transceiver {
     this.currentDirection = currentDirection;
     this.firedDirection = firedDirection;
     this.setTransport(transport);
+  }
+
+  /** What this side can send. */
+  get agreedCodecs(): NegotiatedCodec[] {
+    return this.negotiatedParameters('send').codecs;
   }
 
   /** What both sides agreed on for this line. */

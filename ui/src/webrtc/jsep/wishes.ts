@@ -84,11 +84,12 @@ export function completeOffer(text: string, lines: Map<string, Transceiver>, pee
 /** The engine's answer to this offer, as it is to be given to the page. */
 export function completeAnswer(text: string, offer: Sdp, peer: Peer): string {
   const sdp = Sdp.parse(text);
-  sdp.sections.forEach((section, index) => {
+  offer.sections.forEach((offered, index) => {
+    const section = sdp.sections[index]?.as(offered);
+    if (!section) return;
+    sdp.sections[index] = section;
     const transceiver = peer.transceiverOf(section.mid);
-    const offered = offer.sections[index];
-    if (!transceiver || !offered || section.isRejected) return;
-    complete(section, transceiver, answered(transceiver, offered));
+    if (transceiver && !section.isRejected) complete(section, transceiver, answered(transceiver, offered));
   });
   // What the engine was told is no part of the offer (RFC 9143, section 7.3).
   return finish(offer.bundledIfAlone() === offer ? sdp : sdp.withoutBundle(), peer);

@@ -183,6 +183,7 @@ export class DoubleConnection implements EngineConnection {
     if (sdp.sections.length === 0) throw new EngineError('not-usable', 'No m-lines in offer');
     if (!transportOf(sdp)) throw new EngineError('not-usable', 'No transport');
     if (!sdp.hasBundle) throw new EngineError('not-usable', 'Not bundled');
+    if (!sdp.sections.every(isPlain)) throw new EngineError('sdp-syntax', 'A line is of no known form');
     sdp.sections.forEach(({ mid, kind }, index) => {
       const known = this.#lines[index];
       if (known && !known.stopped && (known.mid !== mid || known.kind !== kind)) {
@@ -372,6 +373,12 @@ export class DoubleConnection implements EngineConnection {
       other?.tell({ type: 'dtls-state', state: 'closed' });
     });
   }
+}
+
+/** str0m knows no other protocols, and no line that does not say which way it goes. */
+function isPlain({ isMedia, isData, protocol, lines }: Section): boolean {
+  if (!isMedia) return isData;
+  return protocol === 'UDP/TLS/RTP/SAVPF' && lines.some((line) => /^a=(?:send|recv|inactive)/u.test(line));
 }
 
 function parsed(text: string): Sdp {
