@@ -67,6 +67,24 @@ test('an address that the page was not told is not among the figures', async () 
   expect(ids('remoteCandidateId', found?.id)).toBe(true);
 });
 
+test('of a candidate that only its checks have shown the page is not told where it is', async () => {
+  const [one, other] = [new RTCPeerConnection(), new RTCPeerConnection()];
+  one.addEventListener('icecandidate', ({ candidate }) => void other.addIceCandidate(candidate));
+  const sender = one.addTrack(track('audio'));
+  const there = event(one, 'connectionstatechange', () => one.connectionState === 'connected');
+  await offerAndAnswer(one, other);
+  await there;
+  const remote = sender.transport?.iceTransport.getSelectedCandidatePair()?.remote;
+  expect([remote?.candidate, remote?.address, remote?.protocol]).toEqual(['', null, 'udp']);
+  expect((await statsOf(one)).all.get('remote-candidate')?.address).toBeNull();
+  const transport = sender.transport?.iceTransport as RTCIceTransport;
+  const told = event(transport, 'selectedcandidatepairchange');
+  const theirs = other.getReceivers()[0]?.transport?.iceTransport.getSelectedCandidatePair()?.local;
+  await one.addIceCandidate(theirs);
+  await told;
+  expect(transport.getSelectedCandidatePair()?.remote?.address).toBe(theirs?.address);
+});
+
 test('figures that were asked for before the transceiver was stopped have it still', async () => {
   const [one] = await connected();
   const [transceiver] = one.getTransceivers();

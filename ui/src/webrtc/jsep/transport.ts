@@ -107,6 +107,8 @@ export class Transport {
   remember(candidate: RTCIceCandidate): void {
     this.ice?.remember(candidate);
     this.#update();
+    // It may be the one in use, of which only the checks were known.
+    if (this.ice?.selectedPair?.remote.candidate === '') void this.#selected.look();
   }
 
   rolledBack(): void {
