@@ -7,6 +7,6 @@ use libfuzzer_sys::fuzz_target;
 use visavis_peer::connection::Connection;
 
 fuzz_target!(|text: &str| {
-    let mut connection = Connection::new("fuzz".into(), "a password of ICE".into(), Instant::now());
+    let mut connection = Connection::new("fuzz".into(), "a password of ICE".into(), None, Instant::now());
     let _ = connection.add_remote_candidate(text);
 });

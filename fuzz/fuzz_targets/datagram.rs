@@ -20,7 +20,7 @@ const OUTPUTS: usize = 64;
 
 fuzz_target!(|input: &[u8]| {
     let now = Instant::now();
-    let mut connection = Connection::new("fuzz".into(), "a password of ICE".into(), now);
+    let mut connection = Connection::new("fuzz".into(), "a password of ICE".into(), None, now);
     let answer: Answer =
         serde_json::from_value(json!({ "connection": 1, "request": 1, "sdp": OFFER, "media": [] })).expect("an answer");
     connection.answer(&answer, now).expect("the offer is good");

@@ -12,7 +12,7 @@ use visavis_peer::wire::{Answer, Offer};
 const OUTPUTS: usize = 64;
 
 fn connection() -> Connection {
-    Connection::new("fuzz".into(), "a password of ICE".into(), Instant::now())
+    Connection::new("fuzz".into(), "a password of ICE".into(), None, Instant::now())
 }
 
 fn drain(connection: &mut Connection) {

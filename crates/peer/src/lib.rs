@@ -5,5 +5,6 @@
 
 pub mod audio;
 pub mod connection;
+mod hex;
 pub mod page;
 pub mod wire;

@@ -16,7 +16,7 @@ use visavis_peer::wire::{
 use visavis_protocol::Sdp;
 
 fn connection() -> Connection {
-    Connection::new("user".into(), "passwordpasswordpassword".into(), Instant::now())
+    Connection::new("user".into(), "passwordpasswordpassword".into(), None, Instant::now())
 }
 
 /// Drains a connection; tells why it has ended, if it has.

@@ -12,7 +12,7 @@ use common::vp8;
 use futures_util::SinkExt as _;
 use tokio_tungstenite::tungstenite::Message;
 use visavis_peer::wire::{
-    Answer, AnswerLine, AppMessage, Direction, DtlsState, EndCode, IceState, Kind, NewLine, Offer,
+    Answer, AnswerLine, AppMessage, Direction, DtlsState, EndCode, IceState, Kind, NewLine, Offer, Open,
     PageMessage, RefusalCode, StatsReport,
 };
 use visavis_protocol::{CandidateLine, IceServer, Sdp};
@@ -28,7 +28,7 @@ fn line(kind: Kind) -> NewLine {
 }
 
 async fn open(page: &mut Page) {
-    page.say(&PageMessage::Open { connection: HERE, ice_servers: Vec::new() }).await;
+    page.say(&PageMessage::Open(Open { connection: HERE, ..Open::default() })).await;
 }
 
 /// The candidates that `gather` brings.
@@ -291,7 +291,7 @@ async fn a_fault_in_one_connection_leaves_the_others_alone() {
     let server = server_on(|| panic!("a fault, made by this test")).await;
     let mut page = Page::open(&server).await;
     open(&mut page).await;
-    page.say(&PageMessage::Open { connection: 2, ice_servers: Vec::new() }).await;
+    page.say(&PageMessage::Open(Open { connection: 2, ..Open::default() })).await;
     page.say(&PageMessage::Gather { connection: 2, relay_only: false }).await;
     let ended = page.message("the end", |message| matches!(message, AppMessage::Ended { .. })).await;
     let AppMessage::Ended { connection: 2, code: EndCode::Fault, .. } = ended else { panic!("{ended:?}") };
@@ -334,7 +334,7 @@ async fn a_stun_server_tells_how_others_see_this_side() {
     let mut page = Page::open(&server).await;
     let turn = "turn:192.0.2.1".to_owned();
     let ice_servers = vec![IceServer { urls: vec![turn, url], username: None, credential: None }];
-    page.say(&PageMessage::Open { connection: HERE, ice_servers }).await;
+    page.say(&PageMessage::Open(Open { connection: HERE, ice_servers, ..Open::default() })).await;
     page.offer_of_sound().await;
     let lines = gathered(&mut page).await;
     assert_eq!(lines.len(), 2);
@@ -348,7 +348,7 @@ async fn two_hundred_connections_at_once_are_all_made_over_real_sockets() {
     let (mut ada, mut bob) = (Page::open(&ada_server).await, Page::open(&bob_server).await);
     for connection in 0..CONNECTIONS {
         for page in [&mut ada, &mut bob] {
-            page.say(&PageMessage::Open { connection, ice_servers: Vec::new() }).await;
+            page.say(&PageMessage::Open(Open { connection, ..Open::default() })).await;
         }
         let wish = Offer {
             connection,
@@ -380,7 +380,7 @@ async fn two_hundred_connections_at_once_are_all_made_over_real_sockets() {
     for page in [&mut ada, &mut bob] {
         for connection in 0..CONNECTIONS {
             let connected = |message: &AppMessage| {
-                matches!(message, AppMessage::DtlsState { connection: this, state: DtlsState::Connected }
+                matches!(message, AppMessage::DtlsState { connection: this, state: DtlsState::Connected, .. }
                     if *this == connection)
             };
             page.message(&format!("DTLS of connection {connection}"), connected).await;

@@ -24,7 +24,7 @@ pub use host_address::HostAddress;
 pub use participant::{
     Colour, DisplayName, Hand, MediaState, Participant, ParticipantId, Presence, Reaction, Role,
 };
-pub use private::{AccessToken, CandidateLine, ResumeToken, Sdp, SingleUseCode};
+pub use private::{AccessToken, CandidateLine, PrivateKey, ResumeToken, Sdp, SingleUseCode};
 pub use room_id::RoomId;
 pub use server::{
     EndReason, IceServer, Invite, LeaveReason, Limits, ServerFrame, ServerMessage, Tried, Welcome,

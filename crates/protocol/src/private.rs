@@ -64,6 +64,10 @@ secret_text!(
     ResumeToken
 );
 private_text!(
+    /// The private key of a connection's certificate (PKCS #8), in hexadecimal digits.
+    PrivateKey
+);
+private_text!(
     /// A session description (RFC 8866). Holds addresses.
     Sdp
 );

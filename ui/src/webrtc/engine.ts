@@ -5,12 +5,30 @@ export type Kind = 'audio' | 'video';
 
 /** One engine for the page. */
 export interface Engine {
-  /** Opens a connection; nothing is sent before descriptions are exchanged. Never throws. */
-  open(iceServers: EngineIceServer[], handle: (event: ConnectionEvent) => void): EngineConnection;
+  /**
+   * Opens a connection; nothing is sent before descriptions are exchanged. Without a certificate it gets one of its
+   * own. Never throws.
+   */
+  open(
+    iceServers: EngineIceServer[],
+    handle: (event: ConnectionEvent) => void,
+    certificate?: EngineCertificate,
+  ): EngineConnection;
+  /** Makes a certificate that connections can be opened with: ECDSA over P-256. */
+  certify(): Promise<EngineCertificate>;
   /** A track for what will be received, muted until something arrives. At once: `receiver.track` cannot wait. */
   incoming(kind: Kind): IncomingTrack;
   /** A way out for what is sent, switched between tracks without negotiation. */
   outgoing(kind: Kind): OutgoingTrack;
+}
+
+/** Kept by whoever asked for it. */
+export interface EngineCertificate {
+  /** DER, in hexadecimal digits. */
+  der: string;
+  key: string;
+  /** SHA-256 of it, as descriptions have it. */
+  fingerprint: string;
 }
 
 export interface EngineIceServer {
@@ -35,6 +53,8 @@ export interface OutgoingTrack {
 
 export interface Encoding {
   active: boolean;
+  /** One that both sides agreed on; of several, the engine chooses. */
+  codec?: 'vp8' | 'h264';
   /** Bits per second at most. */
   maxBitrate?: number;
   /** Frames per second at most. */
@@ -77,7 +97,7 @@ export interface AnswerLine extends LineDirection {
 export interface EngineConnection {
   /** Makes an offer and commits nothing. `mids`: of each new line. */
   offer(wish: OfferWish): Promise<{ sdp: string; mids: string[] }>;
-  /** Forgets the offer made last. */
+  /** Forgets an offer of the other side that was only checked. The one made last can still be answered. */
   rollback(): void;
   /** Resolves if the other side's description can be used. Commits nothing. */
   check(kind: 'offer' | 'answer', sdp: string): Promise<void>;
@@ -131,7 +151,8 @@ export type ConnectionEvent =
   /** `candidate` is null once all are told. */
   | { type: 'candidate'; candidate: string | null; mid: string; line: number; usernameFragment: string }
   | { type: 'ice-state'; state: RTCIceConnectionState }
-  | { type: 'dtls-state'; state: RTCDtlsTransportState }
+  /** With `connected`, the other side's certificate: DER, in hexadecimal digits. */
+  | { type: 'dtls-state'; state: RTCDtlsTransportState; certificate?: string }
   | {
       type: 'channel';
       channel: EngineChannel;

@@ -115,6 +115,20 @@ describe('rollback', () => {
     expect([one.signalingState, one.iceGatheringState]).toEqual(['stable', 'new']);
   });
 
+  test('of the other offer: one made before can still be set, and answered', async () => {
+    const [one, other] = pair();
+    one.addTransceiver('audio');
+    other.addTransceiver('video');
+    const [ours, theirs] = await Promise.all([one.createOffer(), other.createOffer()]);
+    await one.setRemoteDescription(theirs);
+    await one.setRemoteDescription({ type: 'rollback' });
+    await one.setLocalDescription(ours);
+    await other.setRemoteDescription(ours);
+    await other.setLocalDescription();
+    await one.setRemoteDescription(other.localDescription as RTCSessionDescription);
+    expect(one.signalingState).toBe('stable');
+  });
+
   test('of the other offer: what it made is gone', async () => {
     const [one, other] = pair();
     one.addTrack(track(), new MediaStream());

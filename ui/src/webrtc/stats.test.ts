@@ -43,9 +43,46 @@ test('what is to be sent is told before anything is', async () => {
   const connection = engine.reachable.get(ufragOf(one));
   const figures = await connection?.stats();
   if (connection) connection.stats = async () => ({ ...figures, outbound: [] }) as unknown as EngineStats;
-  const { all } = await statsOf(one.getSenders()[0] as RTCRtpSender);
+  const { all, ids } = await statsOf(one.getSenders()[0] as RTCRtpSender);
   expect(all.get('outbound-rtp')).toMatchObject({ kind: 'audio', packetsSent: 0 });
-  expect(all.get('outbound-rtp')).not.toHaveProperty('codecId');
+  expect(all.get('codec')).toMatchObject({ mimeType: 'audio/opus', payloadType: 111 });
+  expect(ids('codecId', all.get('codec')?.id)).toBe(true);
+  expect(all.get('outbound-rtp')).not.toHaveProperty('encodingIndex');
+});
+
+test('an address that the page was not told is not among the figures', async () => {
+  const [one] = await connected();
+  const connection = engine.reachable.get(ufragOf(one));
+  const figures = await connection?.stats();
+  const remote = { address: '192.0.2.99', port: 9, candidateType: 'prflx' };
+  const pair = { ...(figures?.pair as object), remote };
+  expect([...(await statsOf(one)).all.values()]).toContainEqual(
+    expect.objectContaining({ type: 'remote-candidate', address: expect.any(String) as string }),
+  );
+  if (connection) connection.stats = async () => ({ ...figures, pair }) as unknown as EngineStats;
+  const { all, ids } = await statsOf(one);
+  const found = all.get('remote-candidate');
+  expect(found).toMatchObject({ address: null, port: 9, candidateType: 'prflx' });
+  expect(JSON.stringify([...all])).not.toContain('192.0.2.99');
+  expect(ids('remoteCandidateId', found?.id)).toBe(true);
+});
+
+test('of a candidate that only its checks have shown the page is not told where it is', async () => {
+  const [one, other] = [new RTCPeerConnection(), new RTCPeerConnection()];
+  one.addEventListener('icecandidate', ({ candidate }) => void other.addIceCandidate(candidate));
+  const sender = one.addTrack(track('audio'));
+  const there = event(one, 'connectionstatechange', () => one.connectionState === 'connected');
+  await offerAndAnswer(one, other);
+  await there;
+  const remote = sender.transport?.iceTransport.getSelectedCandidatePair()?.remote;
+  expect([remote?.candidate, remote?.address, remote?.protocol]).toEqual(['', null, 'udp']);
+  expect((await statsOf(one)).all.get('remote-candidate')?.address).toBeNull();
+  const transport = sender.transport?.iceTransport as RTCIceTransport;
+  const told = event(transport, 'selectedcandidatepairchange');
+  const theirs = other.getReceivers()[0]?.transport?.iceTransport.getSelectedCandidatePair()?.local;
+  await one.addIceCandidate(theirs);
+  await told;
+  expect(transport.getSelectedCandidatePair()?.remote?.address).toBe(theirs?.address);
 });
 
 test('figures that were asked for before the transceiver was stopped have it still', async () => {

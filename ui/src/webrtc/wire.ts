@@ -18,15 +18,11 @@ export type PageMessage = { "type": "hello",
 /**
  * The token of this launch.
  */
-token: string, } | { "type": "open", 
+token: string, } | { "type": "certify", 
 /**
- * A number that was never used before.
+ * Comes back in the answer.
  */
-connection: number, 
-/**
- * `RTCConfiguration.iceServers`.
- */
-iceServers: Array<IceServer>, } | { "type": "set-ice-servers", 
+request: number, } | { "type": "open" } & Open | { "type": "set-ice-servers", 
 /**
  * Which connection.
  */
@@ -233,6 +229,30 @@ request: number, } | { "type": "close",
  */
 connection: number, };
 
+export type Open = { 
+/**
+ * A number that was never used before.
+ */
+connection: number, 
+/**
+ * `RTCConfiguration.iceServers`.
+ */
+iceServers: Array<IceServer>, 
+/**
+ * What the connection shows for itself; one of its own if this is missing.
+ */
+certificate?: Certificate, };
+
+export type Certificate = { 
+/**
+ * DER, in hexadecimal digits.
+ */
+der: string, 
+/**
+ * Its private key.
+ */
+key: string, };
+
 export type Offer = { 
 /**
  * Which connection.
@@ -359,7 +379,19 @@ export type AppMessage = { "type": "welcome",
 /**
  * [`super::VERSION`].
  */
-version: number, } | { "type": "described", 
+version: number, } | { "type": "certified", 
+/**
+ * The one of the question.
+ */
+request: number, 
+/**
+ * To be kept, and to be given to `open`.
+ */
+certificate: Certificate, 
+/**
+ * Its SHA-256, as descriptions have it.
+ */
+fingerprint: string, } | { "type": "described", 
 /**
  * The one of the question.
  */
@@ -431,7 +463,11 @@ connection: number,
 /**
  * From now on.
  */
-state: DtlsState, } | { "type": "key-frame-wanted", 
+state: DtlsState, 
+/**
+ * With `connected`: the other side's certificate (DER), in hexadecimal digits.
+ */
+certificate?: string, } | { "type": "key-frame-wanted", 
 /**
  * Which connection.
  */
@@ -785,7 +821,11 @@ packetsSent: number,
 /**
  * RTP payload.
  */
-bytesSent: number, };
+bytesSent: number, 
+/**
+ * When it said so, by its own clock.
+ */
+remoteTimestamp?: number, };
 
 export type PlayoutStats = { 
 /**

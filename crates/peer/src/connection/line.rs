@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use str0m::format::{Codec as RtpCodec, PayloadParams};
 use str0m::media::{MediaData, MediaKind, Mid};
@@ -84,6 +84,8 @@ pub struct LineState {
     pub reported_loss: Option<f32>,
     /// What str0m said last.
     pub ingress: Option<MediaIngressStats>,
+    /// When the other side last told what it has sent, by its own clock.
+    pub reported_at: Option<SystemTime>,
     /// Incoming sound.
     pub sound: Option<SoundIn>,
     gate: PictureGate,
@@ -108,6 +110,7 @@ impl LineState {
             egress: None,
             reported_loss: None,
             ingress: None,
+            reported_at: None,
             sound: None,
             gate: PictureGate::new(),
             sync: LipSync::default(),
@@ -160,6 +163,7 @@ impl LineState {
             _ => return,
         };
         let key_frame = data.is_keyframe();
+        self.note_report(&data);
         self.received.note(data.params, key_frame);
         self.received.note_sequence(&data.seq_range);
         let Some(stream) = self.receive else { return };
@@ -182,6 +186,7 @@ impl LineState {
         if data.params.spec().codec != RtpCodec::Opus {
             return;
         }
+        self.note_report(data);
         self.received.note(data.params, false);
         self.received.note_sequence(&data.seq_range);
         if self.receive.is_none() {
@@ -194,6 +199,10 @@ impl LineState {
         if let Some(sound) = &mut self.sound {
             sound.insert(data);
         }
+    }
+
+    fn note_report(&mut self, data: &MediaData) {
+        self.reported_at = data.last_sender_info.map(|sender| sender.ntp_time).or(self.reported_at);
     }
 
     /// Something was sent.

@@ -5,6 +5,7 @@
 //! end its own connection ([`Event::Ended`]).
 
 mod candidates;
+pub mod certificate;
 mod channels;
 mod dtls;
 mod error;
@@ -27,6 +28,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use str0m::bwe::{Bitrate, BweKind};
+use str0m::config::DtlsCert;
 use str0m::ice::IceCreds;
 use str0m::net::{Protocol, Receive};
 use str0m::{Input, Output as RtcOutput, Rtc, RtcError};
@@ -91,10 +93,10 @@ pub struct Connection {
 
 impl Connection {
     /// A connection with fresh ICE credentials: a user name fragment and a password of letters and digits, from
-    /// a source that cannot be guessed.
-    pub fn new(ufrag: String, password: String, now: Instant) -> Self {
+    /// a source that cannot be guessed. Without a certificate it gets one of its own.
+    pub fn new(ufrag: String, password: String, certificate: Option<DtlsCert>, now: Instant) -> Self {
         let negotiation = Negotiation::new(ufrag.clone());
-        let config = setup::config(IceCreds { ufrag, pass: password });
+        let config = setup::config(IceCreds { ufrag, pass: password }, certificate);
         let handshake = Handshake::default();
         Self {
             rtc: handshake.of(|| config.build(now)),
@@ -129,7 +131,7 @@ impl Connection {
         self.negotiation.offer(&mut self.rtc, wish)
     }
 
-    /// Forgets the pending offer, and one of the other side that was only checked.
+    /// Forgets an offer of the other side that was only checked.
     pub fn rollback(&mut self) {
         self.negotiation.rollback();
         self.take_candidates("");

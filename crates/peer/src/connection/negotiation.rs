@@ -173,7 +173,6 @@ impl Negotiation {
 
     /// See [`wire::PageMessage::Rollback`].
     pub fn rollback(&mut self) {
-        self.pending = None;
         self.checked = false;
     }
 

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use str0m::crypto::Fingerprint;
 use str0m::crypto::dtls::ProtocolVersion;
 use str0m::format::PayloadParams;
 use str0m::stats::PeerStats;
 
+use crate::hex;
 use crate::wire::limits::REMOTE_CANDIDATES;
 use crate::wire::{
     CandidateStats, CandidateType, CertificateStats, CodecStats, DtlsState, IceState, InboundStats, Kind,
@@ -95,6 +95,14 @@ impl Figures {
 }
 
 impl Connection {
+    /// The other side's certificate (DER) in hexadecimal digits, once it is known to be the one of its description.
+    pub fn remote_certificate(&self) -> Option<String> {
+        let connected = self.dtls == Some(DtlsState::Connected);
+        let found =
+            || self.handshake.read(|found| found.certificate.as_deref().map(|der| hex::encode(der, "")));
+        connected.then(found).flatten()
+    }
+
     /// How often str0m has told its figures, if it has not told them since something new was sent or received.
     pub fn figures_to_wait_for(&self) -> Option<u64> {
         let fresh = |line: &LineState| {
@@ -206,10 +214,11 @@ fn inbound(line: &LineState) -> Option<InboundStats> {
         frames_received: line.received.frames,
         frames_dropped: line.received.dropped,
         key_frames_received: line.received.key_frames,
-        remote: ingress
-            .remote
-            .as_ref()
-            .map(|remote| RemoteOutboundStats { packets_sent: remote.packets, bytes_sent: remote.bytes }),
+        remote: ingress.remote.as_ref().map(|remote| RemoteOutboundStats {
+            packets_sent: remote.packets,
+            bytes_sent: remote.bytes,
+            remote_timestamp: line.reported_at.and_then(unix_ms),
+        }),
         playout: line.sound.as_ref().map(SoundIn::stats),
     })
 }
@@ -256,18 +265,10 @@ fn stun(datagram: &[u8]) -> Option<Stun> {
 }
 
 fn certificate(fingerprint: &Fingerprint, der: &[u8]) -> CertificateStats {
-    let hex = |bytes: &[u8], between: &str| {
-        let mut text = String::with_capacity(3 * bytes.len());
-        for (index, byte) in bytes.iter().enumerate() {
-            let between = if index == 0 { "" } else { between };
-            let _ = write!(text, "{between}{byte:02X}");
-        }
-        text
-    };
     CertificateStats {
-        fingerprint: hex(&fingerprint.bytes, ":"),
+        fingerprint: hex::encode(&fingerprint.bytes, ":"),
         fingerprint_algorithm: fingerprint.hash_func.clone(),
-        der: hex(der, ""),
+        der: hex::encode(der, ""),
     }
 }
 
@@ -285,6 +286,11 @@ fn codec(params: PayloadParams) -> CodecStats {
         channels: spec.channels,
         sdp_fmtp_line: (!fmtp.is_empty()).then_some(fmtp),
     }
+}
+
+/// `None`: before 1970, which is no time that a clock tells.
+fn unix_ms(time: SystemTime) -> Option<f64> {
+    time.duration_since(UNIX_EPOCH).ok().map(|since| 1000.0 * seconds(since))
 }
 
 fn seconds(duration: Duration) -> f64 {

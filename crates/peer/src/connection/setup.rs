@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use str0m::bwe::Bitrate;
+use str0m::config::DtlsCert;
 use str0m::format::CodecConfig;
 use str0m::ice::IceCreds;
 use str0m::{Rtc, RtcConfig};
@@ -28,8 +29,8 @@ const REPORT_INTERVAL: Duration = Duration::from_millis(500);
 /// Bytes that SCTP takes for sending: four of the longest messages, so that a fast network never waits.
 const SCTP_BUFFER_BYTES: usize = 4 * MESSAGE_BYTES;
 
-/// What a connection with these credentials begins with.
-pub(super) fn config(credentials: IceCreds) -> RtcConfig {
+/// What a connection with these credentials begins with. Without a certificate it gets one of its own.
+pub(super) fn config(credentials: IceCreds, certificate: Option<DtlsCert>) -> RtcConfig {
     let mut config = Rtc::builder()
         .set_crypto_provider(Arc::new(dtls::provider()))
         .set_local_ice_credentials(credentials)
@@ -43,9 +44,13 @@ pub(super) fn config(credentials: IceCreds) -> RtcConfig {
         .set_sctp_max_message_size(MESSAGE_BYTES as u32)
         .set_sctp_max_buffered_amount(SCTP_BUFFER_BYTES);
     configure_codecs(config.codec_config());
-    config
+    match certificate {
+        Some(certificate) => config.set_dtls_cert(certificate),
+        None => config,
+    }
 }
 
+/// What is offered and accepted.
 fn configure_codecs(codecs: &mut CodecConfig) {
     /// Constrained baseline, level 3.1: what every browser encodes and decodes.
     const PROFILE: u32 = 0x42_e01f;

@@ -5,6 +5,7 @@ mod clock;
 mod command;
 mod door;
 mod outbox;
+mod replies;
 mod session;
 mod sockets;
 mod source;

@@ -13,18 +13,20 @@ use tokio_tungstenite::tungstenite::error::CapacityError;
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
 
 use crate::audio::Processing;
-use crate::connection::End;
+use crate::connection::{End, certificate};
 use crate::wire::limits::{CONNECTIONS, HELLO_TIME, SOURCES, TEXT_BYTES};
 use crate::wire::{
-    AppFrame, AppMessage, BLOCK_BYTES, CloseCode, HEADER_BYTES, PageFrame, PageMessage, RefusalCode, VERSION,
+    AppFrame, AppMessage, BLOCK_BYTES, CloseCode, HEADER_BYTES, Open, PageFrame, PageMessage, RefusalCode,
+    VERSION,
 };
 
 use super::Interfaces;
 use super::command::{COMMANDS, Command, Loss, Reach};
 use super::door::Door;
 use super::outbox::{Lane, Outbox};
+use super::replies::{ended, refused};
 use super::source::{Listeners, Source};
-use super::task::{Task, ended, refused};
+use super::task::Task;
 
 /// Serves one page until it goes or the server ends.
 pub async fn run(stream: TcpStream, door: &Door, mut server_ended: watch::Receiver<()>) {
@@ -109,7 +111,8 @@ impl Session {
 
     fn handle(&mut self, message: PageMessage) {
         match message {
-            PageMessage::Open { connection, ice_servers } => self.open(connection, ice_servers),
+            PageMessage::Certify { request } => self.certify(request),
+            PageMessage::Open(open) => self.open(open),
             PageMessage::Source { stream, echo_cancellation, noise_suppression, auto_gain_control } => {
                 self.begin_source(
                     stream,
@@ -124,7 +127,16 @@ impl Session {
         }
     }
 
-    fn open(&mut self, number: u32, ice_servers: Vec<visavis_protocol::IceServer>) {
+    fn certify(&self, request: u32) {
+        let Some((certificate, fingerprint)) = certificate::make() else {
+            let message = "No certificate could be made.";
+            return self.outbox.tell(&refused(request, RefusalCode::Fault, message));
+        };
+        self.outbox.tell(&AppMessage::Certified { request, certificate, fingerprint });
+    }
+
+    fn open(&mut self, open: Open) {
+        let number = open.connection;
         self.connections.retain(|_, reach| !reach.commands.is_closed());
         if self.connections.len() >= CONNECTIONS {
             self.outbox.tell(&ended(number, End::TooMany));
@@ -133,10 +145,15 @@ impl Session {
         if self.connections.contains_key(&number) {
             return;
         }
+        let own = open.certificate.as_ref().map(certificate::read);
+        if matches!(own, Some(None)) {
+            self.outbox.tell(&ended(number, End::Fault));
+            return;
+        }
         let (commands, receiver) = mpsc::channel(COMMANDS);
         let interfaces = Arc::clone(&self.interfaces);
         let reach = Reach { commands, loss: Loss::default() };
-        let task = Task::new(number, ice_servers, self.outbox.clone(), interfaces, &reach);
+        let task = Task::new(open, own.flatten(), self.outbox.clone(), interfaces, &reach);
         let work = tokio::spawn(task.run(receiver));
         let (outbox, running) = (self.outbox.clone(), self.running.clone());
         tokio::spawn(async move {
@@ -302,6 +319,7 @@ fn addressee(message: &PageMessage) -> Option<(u32, Option<u32>)> {
         | PageMessage::LowThreshold { connection, .. }
         | PageMessage::Close { connection } => (*connection, None),
         PageMessage::Hello { .. }
+        | PageMessage::Certify { .. }
         | PageMessage::Open { .. }
         | PageMessage::Source { .. }
         | PageMessage::EndSource { .. }

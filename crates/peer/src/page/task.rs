@@ -5,19 +5,21 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use rand::distr::{Alphanumeric, SampleString as _};
+use str0m::config::DtlsCert;
 use tokio::sync::mpsc;
 use tokio::time::{Sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use visavis_protocol::{CandidateLine, IceServer, Sdp};
 
-use crate::connection::{Connection, End, Event, LocalCandidate, Output, Picture, Refusal};
+use crate::connection::{Connection, Event, LocalCandidate, Output, Picture, Refusal};
 use crate::wire::limits::ICE_SERVERS;
-use crate::wire::{AppFrame, AppMessage, BLOCK_BYTES, DtlsState, PageMessage, RefusalCode};
+use crate::wire::{AppFrame, AppMessage, BLOCK_BYTES, DtlsState, Open, PageMessage};
 
 use super::Interfaces;
 use super::clock;
 use super::command::{Command, Loss, Reach};
 use super::outbox::{Lane, Outbox};
+use super::replies::{ended, refused};
 use super::sockets::Sockets;
 use super::stun::{self, Questions};
 
@@ -68,21 +70,22 @@ pub struct Task {
 impl Task {
     /// A connection that is not begun.
     pub fn new(
-        number: u32,
-        ice_servers: Vec<IceServer>,
+        open: Open,
+        certificate: Option<DtlsCert>,
         outbox: Outbox,
         interfaces: Interfaces,
         reach: &Reach,
     ) -> Self {
         let letters = |count| Alphanumeric.sample_string(&mut rand::rng(), count);
+        let (ufrag, password) = (letters(UFRAG_LETTERS), letters(PASSWORD_LETTERS));
         Self {
-            number,
+            number: open.connection,
             outbox,
             interfaces,
             commands: reach.commands.downgrade(),
             loss: reach.loss.clone(),
-            ice_servers,
-            connection: Connection::new(letters(UFRAG_LETTERS), letters(PASSWORD_LETTERS), clock::now()),
+            ice_servers: open.ice_servers,
+            connection: Connection::new(ufrag, password, certificate, clock::now()),
             sockets: Sockets::default(),
             questions: Questions::default(),
             gathering: false,
@@ -191,7 +194,7 @@ impl Task {
             Event::Ice(state) => AppMessage::IceState { connection, state },
             Event::Dtls(state) => {
                 self.encrypted = state == DtlsState::Connected;
-                AppMessage::DtlsState { connection, state }
+                AppMessage::DtlsState { connection, state, certificate: self.connection.remote_certificate() }
             }
             Event::KeyFrameWanted { mid } => AppMessage::KeyFrameWanted { connection, mid },
             Event::SoundLost { percent } => {
@@ -293,6 +296,7 @@ impl Task {
             }
             PageMessage::Close { .. } => self.over = true,
             PageMessage::Hello { .. }
+            | PageMessage::Certify { .. }
             | PageMessage::Open { .. }
             | PageMessage::Source { .. }
             | PageMessage::EndSource { .. }
@@ -384,14 +388,4 @@ impl Task {
 
 fn described_message(request: u32, described: crate::connection::Described) -> AppMessage {
     AppMessage::Described { request, sdp: Sdp::new(described.sdp), mids: described.mids }
-}
-
-/// That a connection was dropped.
-pub fn ended(connection: u32, end: End) -> AppMessage {
-    AppMessage::Ended { connection, code: end.code(), message: end.to_string() }
-}
-
-/// That something could not be done.
-pub fn refused(request: u32, code: RefusalCode, message: impl Into<String>) -> AppMessage {
-    AppMessage::Refused { request, code, message: message.into() }
 }

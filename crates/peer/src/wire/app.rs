@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use visavis_protocol::{CandidateLine, Sdp};
 
-use super::page::ChannelOptions;
+use super::page::{Certificate, ChannelOptions};
 use super::stats::StatsReport;
 
 /// What the app says.
@@ -13,6 +13,15 @@ pub enum AppMessage {
     Welcome {
         /// [`super::VERSION`].
         version: u32,
+    },
+    /// The certificate that was asked for.
+    Certified {
+        /// The one of the question.
+        request: u32,
+        /// To be kept, and to be given to `open`.
+        certificate: Certificate,
+        /// Its SHA-256, as descriptions have it.
+        fingerprint: String,
     },
     /// The offer or answer that was asked for.
     Described {
@@ -72,6 +81,10 @@ pub enum AppMessage {
         connection: u32,
         /// From now on.
         state: DtlsState,
+        /// With `connected`: the other side's certificate (DER), in hexadecimal digits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        certificate: Option<String>,
     },
     /// The other side needs a key frame.
     KeyFrameWanted {

@@ -14,8 +14,8 @@ mod typescript;
 pub use app::{AppMessage, DtlsState, EndCode, IceState, RefusalCode};
 pub use frame::{AppFrame, BLOCK_BYTES, Codec, FrameError, HEADER_BYTES, PACKET_BYTES, PageFrame};
 pub use page::{
-    Answer, AnswerLine, ChannelOptions, DescriptionKind, Direction, Kind, LineDirection, NewLine, Offer,
-    PageMessage,
+    Answer, AnswerLine, Certificate, ChannelOptions, DescriptionKind, Direction, Kind, LineDirection,
+    NewLine, Offer, Open, PageMessage,
 };
 pub use stats::{
     AudioSourceStats, CandidateStats, CandidateType, CertificateStats, ChannelStats, CodecStats,

@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use visavis_protocol::{AccessToken, CandidateLine, IceServer, Sdp};
+use visavis_protocol::{AccessToken, CandidateLine, IceServer, PrivateKey, Sdp};
 
 /// What the page says. Numbers named `connection`, `stream`, `channel` and `request` are the page's choice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,14 +12,13 @@ pub enum PageMessage {
         #[cfg_attr(test, ts(type = "string"))]
         token: AccessToken,
     },
-    /// Opens a connection; nothing is sent before descriptions are exchanged.
-    Open {
-        /// A number that was never used before.
-        connection: u32,
-        /// `RTCConfiguration.iceServers`.
-        #[cfg_attr(test, ts(type = "Array<IceServer>"))]
-        ice_servers: Vec<IceServer>,
+    /// Makes a certificate that connections can be opened with. Answered by `certified`.
+    Certify {
+        /// Comes back in the answer.
+        request: u32,
     },
+    /// Opens a connection; nothing is sent before descriptions are exchanged.
+    Open(Open),
     /// What is used from the next `gather` on.
     SetIceServers {
         /// Which connection.
@@ -30,7 +29,7 @@ pub enum PageMessage {
     },
     /// Makes an offer and commits nothing; it replaces the one before. Answered by `described`.
     Offer(Offer),
-    /// Forgets the pending offer, and an offer of the other side that was only checked.
+    /// Forgets an offer of the other side that was only checked. An own one can still be answered.
     Rollback {
         /// Which connection.
         connection: u32,
@@ -191,6 +190,34 @@ pub enum PageMessage {
     #[serde(other)]
     #[cfg_attr(test, ts(skip))]
     Unknown,
+}
+
+/// A connection that is to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Open {
+    /// A number that was never used before.
+    pub connection: u32,
+    /// `RTCConfiguration.iceServers`.
+    #[cfg_attr(test, ts(type = "Array<IceServer>"))]
+    pub ice_servers: Vec<IceServer>,
+    /// What the connection shows for itself; one of its own if this is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub certificate: Option<Certificate>,
+}
+
+/// A certificate that the page asked for. The page keeps it, so that it may be used for as long as the page wants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Certificate {
+    /// DER, in hexadecimal digits.
+    pub der: String,
+    /// Its private key.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub key: PrivateKey,
 }
 
 /// What an offer should be.

@@ -226,6 +226,10 @@ pub struct RemoteOutboundStats {
     pub packets_sent: u64,
     /// RTP payload.
     pub bytes_sent: u64,
+    /// When it said so, by its own clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub remote_timestamp: Option<f64>,
 }
 
 /// How sound is played: the names of `RTCInboundRtpStreamStats`. Samples are of 48 kHz.

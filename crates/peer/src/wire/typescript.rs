@@ -38,6 +38,8 @@ fn typescript() -> String {
     }
     declare!(
         PageMessage,
+        Open,
+        Certificate,
         Offer,
         Answer,
         NewLine,

@@ -40,7 +40,7 @@ impl Peer {
     fn new(number: u8, now: Instant) -> Self {
         let password = format!("passwordpasswordpassw{number}");
         Self {
-            connection: Connection::new(format!("user{number}"), password, now),
+            connection: Connection::new(format!("user{number}"), password, None, now),
             address: SocketAddr::from(([192, 0, 2, number], 5000)),
             events: Vec::new(),
             wake: now,

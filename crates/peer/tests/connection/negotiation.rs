@@ -37,19 +37,30 @@ fn offers_commit_nothing() {
     let inactive = Offer { directions: direction(Direction::Inactive), ..Offer::default() };
     let offer = pair.peers[0].connection.offer(&inactive).unwrap();
     assert!(offer.sdp.contains("a=inactive"));
-    pair.peers[0].connection.rollback();
     let (link, mid) = (pair.link, mids[0].clone());
     pair.peers[0].connection.set_send(&mid, Some(7));
     pair.peers[1].connection.set_receive(&mid, Some(9));
     assert!(send_pictures(&mut pair, &mid, Duration::from_secs(1)).len() > 20, "it sends as before");
     assert_eq!(link.loss, 0.0);
-    let error = pair.peers[0].connection.accept(&offer.sdp, pair.now).unwrap_err();
-    assert_eq!(error.code, RefusalCode::WrongState);
     // One that is answered does.
     pair.negotiate(0, &Offer { directions: direction(Direction::Inactive), ..Offer::default() });
     let before = pictures(&pair).len();
     pair.run(Duration::from_secs(1));
     assert!(send_pictures(&mut pair, &mid, Duration::from_secs(1)).len() <= before + 1);
+}
+
+#[test]
+fn an_offer_stays_when_one_of_the_other_side_was_only_checked() {
+    let mut pair = Pair::new();
+    let [ada, bob] =
+        [0, 1].map(|index| pair.peers[index].connection.offer(&offer(&[Kind::Audio], false)).unwrap());
+    let ours = &mut pair.peers[0].connection;
+    ours.check(DescriptionKind::Offer, &bob.sdp).unwrap();
+    ours.rollback();
+    let answer = pair.answer(1, &ada.sdp, Direction::SendRecv);
+    pair.peers[0].connection.accept(&answer, pair.now).unwrap();
+    let error = pair.peers[0].connection.accept(&answer, pair.now).unwrap_err();
+    assert_eq!(error.code, RefusalCode::WrongState);
 }
 
 #[test]

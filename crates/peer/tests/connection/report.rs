@@ -20,11 +20,13 @@ fn each_side_knows_the_others_certificate_and_how_they_encrypt() {
     let mut pair = Pair::new();
     let before = figures(&mut pair, 0).transport;
     assert_eq!((before.tls_version, before.srtp_cipher, before.remote_certificate), (None, None, None));
+    assert_eq!(pair.peers[0].connection.remote_certificate(), None);
     pair.connect(&[Kind::Audio], false);
     let [ada, bob] = [0, 1].map(|index| figures(&mut pair, index).transport);
     assert_eq!(ada.remote_certificate.as_ref(), Some(&bob.local_certificate));
     assert_eq!(bob.remote_certificate.as_ref(), Some(&ada.local_certificate));
-    assert_ne!(ada.local_certificate, bob.local_certificate);
+    assert_eq!(pair.peers[0].connection.remote_certificate(), Some(bob.local_certificate.der));
+    assert_ne!(ada.local_certificate.fingerprint, bob.local_certificate.fingerprint);
     assert_eq!(ada.local_certificate.fingerprint_algorithm, "sha-256");
     assert_eq!(ada.local_certificate.fingerprint.split(':').count(), 32);
     assert!(ada.local_certificate.der.starts_with("30"), "a sequence, in DER");
@@ -47,6 +49,21 @@ fn checks_are_counted_where_they_are_made() {
     pair.run(Duration::from_secs(3));
     let heard = figures(&mut pair, 1).pair.unwrap().last_packet_received_timestamp.unwrap();
     assert!((UNIX_MS - heard - 3_000.0).abs() < 500.0, "{heard}");
+}
+
+#[test]
+fn what_the_sender_says_of_itself_is_told_with_the_time_of_its_clock() {
+    let mut pair = Pair::new();
+    let mids = pair.connect(&[Kind::Video], false);
+    pair.peers[0].connection.set_send(&mids[0], Some(7));
+    let said = |pair: &mut Pair| {
+        send_pictures(pair, &mids[0], Duration::from_secs(5));
+        figures(pair, 1).inbound[0].remote.clone().unwrap()
+    };
+    let (first, second) = (said(&mut pair), said(&mut pair));
+    assert!(second.packets_sent > first.packets_sent);
+    let passed = second.remote_timestamp.unwrap() - first.remote_timestamp.unwrap();
+    assert!((passed - 5_000.0).abs() < 2_000.0, "{passed}");
 }
 
 #[test]

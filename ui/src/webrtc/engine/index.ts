@@ -1,6 +1,7 @@
 import type {
   ConnectionEvent,
   Engine,
+  EngineCertificate,
   EngineConnection,
   EngineIceServer,
   IncomingTrack,
@@ -20,6 +21,9 @@ export type { NativePeer } from './worker-link';
 
 /** What a person reads where the app's peer is gone. */
 const LOST = 'The app no longer answers this window.';
+
+/** Whose requests are about no connection: the numbers of connections begin with 1. */
+const NO_CONNECTION = 0;
 
 /** The engine over the app's own peer: codecs and the way to the app are in a worker. */
 export class NativeEngine implements Engine {
@@ -44,14 +48,31 @@ export class NativeEngine implements Engine {
     this.#link.start();
   }
 
-  open(iceServers: EngineIceServer[], handle: (event: ConnectionEvent) => void): EngineConnection {
-    if (this.#link.connect()) this.#sources.tellAll();
+  open(
+    iceServers: EngineIceServer[],
+    handle: (event: ConnectionEvent) => void,
+    certificate?: EngineCertificate,
+  ): EngineConnection {
+    this.#connect();
     const number = this.#link.newNumber();
     const closed = () => this.#connections.delete(number);
     const connection = new Connection(this.#link, number, this.#requests, handle, closed);
     this.#connections.set(number, connection);
-    this.#link.say({ type: 'open', connection: number, iceServers });
+    const own = certificate && { certificate: { der: certificate.der, key: certificate.key } };
+    this.#link.say({ type: 'open', connection: number, iceServers, ...own });
     return connection;
+  }
+
+  async certify(): Promise<EngineCertificate> {
+    this.#connect();
+    const { request, answered } = this.#requests.make(NO_CONNECTION, 'certified');
+    this.#link.say({ type: 'certify', request });
+    const { certificate, fingerprint } = await answered;
+    return { ...certificate, fingerprint };
+  }
+
+  #connect(): void {
+    if (this.#link.connect()) this.#sources.tellAll();
   }
 
   incoming(kind: Kind): IncomingTrack {
@@ -70,6 +91,7 @@ export class NativeEngine implements Engine {
   }
 
   #lost(): void {
+    this.#requests.fail(NO_CONNECTION, LOST);
     for (const connection of [...this.#connections.values()]) connection.drop('lost', LOST);
   }
 }

@@ -7,6 +7,7 @@ export type Answer = Extract<AppMessage, { request: number }>;
 interface Pending {
   connection: number;
   answer: (answer: Answer) => void;
+  reject: (error: EngineError) => void;
 }
 
 /** What was asked of the app and is not answered yet. */
@@ -31,7 +32,7 @@ export class Requests {
         else if (given.type !== type) reject(new EngineError('fault', 'The app answered something else.'));
         else resolve(given as Extract<AppMessage, { type: Type }>);
       };
-      this.#pending.set(request, { connection, answer });
+      this.#pending.set(request, { connection, answer, reject });
     });
     return { request, answered };
   }
@@ -40,6 +41,13 @@ export class Requests {
     const pending = this.#pending.get(answer.request);
     this.#pending.delete(answer.request);
     pending?.answer(answer);
+  }
+
+  /** What was asked for none of the connections will not be answered. */
+  fail(connection: number, message: string): void {
+    const failed = [...this.#pending.values()].filter((pending) => pending.connection === connection);
+    this.forget(connection);
+    for (const { reject } of failed) reject(new EngineError('fault', message));
   }
 
   /** What was asked of a closed connection is never answered. */

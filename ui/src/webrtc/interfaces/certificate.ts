@@ -1,19 +1,36 @@
+import type { EngineCertificate } from '../engine';
 import { granted } from '../webidl/interface';
 
-/** Made by nobody: a connection has a certificate of its own, which the app keeps to itself. */
+/** What a certificate is beneath its interface. */
+export interface CertificateCore {
+  own: EngineCertificate;
+  /** Unix time in ms. */
+  expires: number;
+}
+
+/** What is behind a certificate that a page passes; throws for anything else. */
+export let certificateOf: (value: unknown) => CertificateCore;
+
 export class RTCCertificate {
-  readonly #expires: number;
+  readonly #core: CertificateCore;
 
   constructor(...args: unknown[]) {
-    this.#expires = granted(args);
+    this.#core = granted(args);
   }
 
   get expires(): number {
-    return this.#expires;
+    return this.#core.expires;
   }
 
+  /** In small letters, other than in descriptions. */
   getFingerprints(): { algorithm: string; value: string }[] {
-    void this.#expires;
-    return [];
+    return [{ algorithm: 'sha-256', value: this.#core.own.fingerprint.toLowerCase() }];
+  }
+
+  static {
+    certificateOf = (value) => {
+      if (typeof value === 'object' && value !== null && #core in value) return value.#core;
+      throw new TypeError('The value is not an RTCCertificate');
+    };
   }
 }

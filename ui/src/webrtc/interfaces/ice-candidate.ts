@@ -29,9 +29,15 @@ export function toCandidateInit(value: unknown): CandidateInit {
   };
 }
 
+/**
+ * A candidate that only its checks have shown: the page is not told where it is (W3C webrtc-pc, section 4.8.1), for
+ * the other side has not told it either.
+ */
+export let peerReflexive: (port: number, type: CandidateFields['type']) => RTCIceCandidate;
+
 export class RTCIceCandidate {
   readonly #init: CandidateInit;
-  readonly #fields: CandidateFields | null;
+  #fields: Partial<CandidateFields> | null;
   readonly #relayProtocol: 'udp' | 'tcp' | 'tls' | null;
   readonly #url: string | null;
 
@@ -112,5 +118,13 @@ export class RTCIceCandidate {
 
   toJSON(): CandidateInit {
     return { ...this.#init };
+  }
+
+  static {
+    peerReflexive = (port, type) => {
+      const made = new RTCIceCandidate({ sdpMLineIndex: 0 });
+      made.#fields = { component: 'rtp', protocol: 'udp', port, type };
+      return made;
+    };
   }
 }

@@ -1,4 +1,5 @@
 import { addIceCandidate } from '../jsep/candidates';
+import { generateCertificate } from '../jsep/certificates';
 import { createAnswer, createOffer } from '../jsep/create-description';
 import { initialEncodings, toEncodings } from '../jsep/encodings';
 import { engineInUse } from '../jsep/engine-in-use';
@@ -19,8 +20,9 @@ import {
   toTrack,
   toUsvString,
 } from '../webidl/convert';
-import { closedError, invalidAccess, notSupported } from '../webidl/errors';
+import { closedError, invalidAccess } from '../webidl/errors';
 import { addHandlers, promised } from '../webidl/interface';
+import type { RTCCertificate } from './certificate';
 import type { RTCDataChannel } from './data-channel';
 import { toCandidateInit } from './ice-candidate';
 import type { RTCRtpReceiver } from './rtp-receiver';
@@ -56,11 +58,10 @@ export class RTCPeerConnection extends EventTarget {
     this.#peer = new Peer(this, engineInUse(), configuration);
   }
 
-  static generateCertificate(keygenAlgorithm: unknown): Promise<never> {
+  static generateCertificate(keygenAlgorithm: unknown): Promise<RTCCertificate> {
     return promised(() => {
-      void keygenAlgorithm;
       checkArguments(arguments.length, 1, 'generateCertificate');
-      throw notSupported('Own certificates are not implemented');
+      return generateCertificate(engineInUse(), keygenAlgorithm);
     });
   }
 

@@ -1,7 +1,6 @@
 // RTCIceTransport, RTCDtlsTransport, RTCSctpTransport: views of what `jsep/transports.ts` keeps.
 
 import type { DtlsTransport, IceParameters, IceTransport, SctpTransport } from '../jsep/transports';
-import { notSupported } from '../webidl/errors';
 import { addHandlers, granted } from '../webidl/interface';
 import type { RTCIceCandidate } from './ice-candidate';
 
@@ -88,10 +87,8 @@ export class RTCDtlsTransport extends EventTarget {
     return this.#core.state;
   }
 
-  /** The app checks the certificate against the fingerprint, and tells no more of it. */
   getRemoteCertificates(): ArrayBuffer[] {
-    if (this.#core.state === 'connected') throw notSupported('Remote certificates are not told');
-    return [];
+    return this.#core.remoteCertificates;
   }
 
   static {

@@ -122,7 +122,9 @@ function settle(peer: Peer): void {
   const lines = new Set(peer.descriptions.currentLocal?.sdp.sections.map(({ mid }) => mid));
   for (const transceiver of peer.transceivers) {
     if (transceiver.stopping && transceiver.mid === null) transceiver.stopNow();
-    if (transceiver.mid !== null && lines.has(transceiver.mid)) transceiver.committed = true;
+    if (transceiver.mid === null || !lines.has(transceiver.mid)) continue;
+    transceiver.committed = true;
+    transceiver.sender.agree(transceiver.agreedCodecs);
   }
   for (const transceiver of peer.transceivers) if (transceiver.stopped) transceiver.mid = null;
   peer.transceivers = peer.transceivers.filter(({ stopped }) => !stopped);
@@ -134,11 +136,8 @@ function settle(peer: Peer): void {
 export function rollBack(peer: Peer): void {
   const tracks = new RemoteTracks(peer);
   const stable = peer.stable;
-  // One's own offer can still be set again; to the engine nothing has happened.
-  if (peer.descriptions.pendingRemote) {
-    peer.connection.rollback();
-    peer.created.offer = null;
-  }
+  // One's own offer can still be set, again or for the first time.
+  if (peer.descriptions.pendingRemote) peer.connection.rollback();
   peer.descriptions.forgetPending();
   peer.signalingState = 'stable';
   for (const transceiver of [...peer.transceivers]) {

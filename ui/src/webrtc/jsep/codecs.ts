@@ -87,6 +87,33 @@ export const sameCodec = (one: Codec, other: Codec): boolean =>
   one.channels === other.channels &&
   parameters(one.sdpFmtpLine) === parameters(other.sdpFmtpLine);
 
+const isRtx = ({ mimeType }: Codec) => mimeType.toLowerCase().endsWith('/rtx');
+
+/**
+ * Whether they are one codec, whatever else the parameters say. Those of H.264 tell what a decoder must be able to do:
+ * profile, without the level, and way of packing (RFC 6184, section 8.1).
+ */
+export function isSameCodec(one: Codec, other: Codec): boolean {
+  if (!sameKind(one, other) || one.channels !== other.channels) return false;
+  return one.mimeType.toLowerCase() !== 'video/h264' || h264Demands(one) === h264Demands(other);
+}
+
+function h264Demands({ sdpFmtpLine = '' }: Codec): string {
+  const profile = /profile-level-id=([\da-f]{4})/iu.exec(sdpFmtpLine)?.[1]?.toLowerCase() ?? '';
+  return `${profile} ${/packetization-mode=(\d)/u.exec(sdpFmtpLine)?.[1] ?? '0'}`;
+}
+
+/** Those that this side can send, with what repairs them. */
+export function sendable(kind: string, codecs: SdpCodec[]): SdpCodec[] {
+  const known = CODECS[kind] ?? [];
+  const media = codecs.filter(
+    (codec) => !isHelper(codec) && known.some((other) => isSameCodec(codec, other)),
+  );
+  const repairs = (helper: SdpCodec) =>
+    isRtx(helper) && media.some(({ payloadType }) => helper.sdpFmtpLine === `apt=${payloadType}`);
+  return codecs.filter((codec) => media.includes(codec) || repairs(codec));
+}
+
 const isHelper = ({ mimeType }: Codec) => HELPERS.includes(mimeType.toLowerCase().split('/')[1] ?? '');
 
 /** The preferences without duplicates, if all of them are codecs of ours and not only helpers. */
@@ -111,9 +138,9 @@ export function applyPreferences(section: Section, preferences: Codec[]): void {
     .filter((codec) => !isHelper(codec) && rank(codec) >= 0)
     .sort((one, other) => rank(one) - rank(other));
   if (media.length === 0) return;
-  const repaired = preferences.some(({ mimeType }) => mimeType.toLowerCase().endsWith('/rtx'));
+  const repaired = preferences.some(isRtx);
   const helps = (helper: SdpCodec, { payloadType }: SdpCodec) =>
-    repaired && helper.mimeType.toLowerCase().endsWith('/rtx') && helper.sdpFmtpLine === `apt=${payloadType}`;
+    repaired && isRtx(helper) && helper.sdpFmtpLine === `apt=${payloadType}`;
   const kept = media.flatMap((codec) => [codec, ...present.filter((helper) => helps(helper, codec))]);
   keepFormats(
     section,

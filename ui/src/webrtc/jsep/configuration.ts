@@ -1,7 +1,7 @@
 // RTCConfiguration: what a page may ask for, and what of it may change later (W3C webrtc-pc, section 4.4.1.6).
 
-import type { EngineIceServer } from '../engine';
-import { RTCCertificate } from '../interfaces/certificate';
+import type { EngineCertificate, EngineIceServer } from '../engine';
+import { certificateOf, type RTCCertificate } from '../interfaces/certificate';
 import {
   dictionary,
   enforcedOctet,
@@ -12,7 +12,8 @@ import {
   toSequence,
   toUsvString,
 } from '../webidl/convert';
-import { invalidAccess, invalidModification, notSupported, syntaxError } from '../webidl/errors';
+import { invalidAccess, invalidModification, syntaxError } from '../webidl/errors';
+import { sameCertificates } from './certificates';
 
 interface IceServer {
   urls: string[];
@@ -54,8 +55,8 @@ function toIceServer(value: unknown): IceServer {
 }
 
 function toCertificate(value: unknown): RTCCertificate {
-  if (value instanceof RTCCertificate) return value;
-  throw new TypeError('The value is not an RTCCertificate');
+  certificateOf(value);
+  return value as RTCCertificate;
 }
 
 export function toSettings(value: unknown): Settings {
@@ -95,21 +96,23 @@ export class Configuration {
 
   constructor(settings: Settings) {
     settings.iceServers.forEach(checkServer);
-    if (settings.certificates.length > 0) throw notSupported('Own certificates are not implemented');
     this.#settings = settings;
   }
 
   /** What it becomes when the page sets it anew. */
   changed(settings: Settings): Configuration {
-    const { bundlePolicy, rtcpMuxPolicy } = this.#settings;
+    const { bundlePolicy, certificates, rtcpMuxPolicy } = this.#settings;
+    if (settings.certificates.length > 0 && !sameCertificates(settings.certificates, certificates))
+      throw invalidModification('certificates cannot be changed');
     if (settings.bundlePolicy !== bundlePolicy) throw invalidModification('bundlePolicy cannot be changed');
     if (settings.rtcpMuxPolicy !== rtcpMuxPolicy)
       throw invalidModification('rtcpMuxPolicy cannot be changed');
-    return new Configuration(settings);
+    return new Configuration({ ...settings, certificates });
   }
 
   get settings(): Settings {
-    return structuredClone(this.#settings);
+    const { certificates, ...others } = this.#settings;
+    return { ...structuredClone(others), certificates: [...certificates] };
   }
 
   get poolSize(): number {
@@ -118,6 +121,11 @@ export class Configuration {
 
   get relayOnly(): boolean {
     return this.#settings.iceTransportPolicy === 'relay';
+  }
+
+  /** The first is what the connection shows for itself. */
+  get certificates(): EngineCertificate[] {
+    return this.#settings.certificates.map((certificate) => certificateOf(certificate).own);
   }
 
   get relays(): string[] {

@@ -10,7 +10,7 @@ const MAX_CANDIDATES = 1024;
 const UNUSABLE = /^a=candidate:\S+ \d+ tcp /iu;
 
 export class Description {
-  /** As it came: line ends as they should be, and without candidates that were added since or cannot be used. */
+  /** As it came, in the engine's words, and without candidates that were added since or cannot be used. */
   readonly forEngine: string;
   #facade: RTCSessionDescription | null = null;
   #text: string;
@@ -22,7 +22,7 @@ export class Description {
     readonly sdp = Sdp.parse(original),
   ) {
     this.#text = original;
-    this.forEngine = this.sdp.withoutCandidates(UNUSABLE).bundledIfAlone().toString();
+    this.forEngine = this.sdp.withoutCandidates(UNUSABLE).bundledIfAlone().inWordsOfEngine().toString();
   }
 
   get text(): string {

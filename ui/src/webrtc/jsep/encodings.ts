@@ -12,8 +12,8 @@ import {
   enforcedOctet,
   toUnsignedShort,
 } from '../webidl/convert';
-import { invalidModification, notSupported, operationError } from '../webidl/errors';
-import { capabilities, sameCodec, toCodec, type Codec } from './codecs';
+import { invalidModification, operationError } from '../webidl/errors';
+import { capabilities, isSameCodec, toCodec, type Codec } from './codecs';
 
 export interface EncodingParameters {
   rid?: string;
@@ -24,10 +24,12 @@ export interface EncodingParameters {
   scaleResolutionDownBy?: number;
 }
 
+export type NegotiatedCodec = Codec & { payloadType: number };
+
 export interface ReceiveParameters {
   headerExtensions: { uri: string; id: number; encrypted: boolean }[];
   rtcp: { cname?: string; reducedSize?: boolean };
-  codecs: (Codec & { payloadType: number })[];
+  codecs: NegotiatedCodec[];
 }
 
 export interface SendParameters extends ReceiveParameters {
@@ -64,7 +66,6 @@ export function initialEncodings(kind: string, wished: EncodingParameters[]): En
   if (wished.length > 1 && rids.length === 0) throw new TypeError('Several encodings need a rid each');
   const known = capabilities(kind)?.codecs ?? [];
   if (!areAmong(known, wished)) throw operationError('A codec is not among the capabilities');
-  refuseCodecs(wished);
   const checked = checkedRanges(kind, wished);
   const { rid: _, ...only } = checked[0] ?? { active: true };
   return [kind === 'video' ? { scaleResolutionDownBy: 1, ...only } : only];
@@ -72,11 +73,14 @@ export function initialEncodings(kind: string, wished: EncodingParameters[]): En
 
 /** Whether those that name a codec name one of these. */
 function areAmong(codecs: Codec[], encodings: EncodingParameters[]): boolean {
-  return encodings.every(({ codec }) => !codec || codecs.some((other) => sameCodec(codec, other)));
+  return encodings.every(({ codec }) => !codec || codecs.some((other) => isSameCodec(codec, other)));
 }
 
-function refuseCodecs(encodings: EncodingParameters[]): void {
-  if (encodings.some(({ codec }) => codec)) throw notSupported('The codec of an encoding cannot be chosen');
+/** Without the codecs that are not among these: both sides no longer agree on them. */
+export function agreedEncodings(encodings: EncodingParameters[], codecs: Codec[]): EncodingParameters[] {
+  return encodings.map(({ codec, ...others }) =>
+    codec && areAmong(codecs, [{ ...others, codec }]) ? { ...others, codec } : others,
+  );
 }
 
 /** Without what sound does not have; throws where a number is out of its range. */
@@ -99,7 +103,6 @@ export function changedEncodings(
 ): EncodingParameters[] {
   const codecs = choosable.length > 0 ? choosable : (capabilities(kind)?.codecs ?? []);
   if (!areAmong(codecs, encodings)) throw invalidModification('A codec is not among those that may be sent');
-  refuseCodecs(encodings);
   const checked = checkedRanges(kind, encodings);
   return kind === 'video' ? checked.map((one) => ({ scaleResolutionDownBy: 1, ...one })) : checked;
 }

@@ -8,6 +8,7 @@ import type { Direction } from '../sdp/section';
 import { closedError, invalidAccess, invalidModification } from '../webidl/errors';
 import { queueTask } from '../webidl/tasks';
 import { Channels } from './channels';
+import { checkNotExpired } from './certificates';
 import { Configuration, toSettings } from './configuration';
 import type { CreatedAnswer, CreatedOffer } from './create-description';
 import { Descriptions } from './descriptions';
@@ -49,16 +50,19 @@ export class Peer {
     readonly engine: Engine,
     configuration: unknown,
   ) {
-    this.configuration = new Configuration(toSettings(configuration));
+    const settings = toSettings(configuration);
+    checkNotExpired(settings.certificates);
+    this.configuration = new Configuration(settings);
     this.operations = new Operations(
       () => this.closed,
       () => this.negotiation.idle(),
     );
-    this.connection = engine.open(this.configuration.servers, (event) => {
+    const handle = (event: ConnectionEvent) => {
       // The channel's listener must be there before anything arrives on it.
       if (event.type === 'channel') this.channels.arrived(event);
       else this.soon(() => this.#handle(event));
-    });
+    };
+    this.connection = engine.open(this.configuration.servers, handle, this.configuration.certificates[0]);
   }
 
   fire(type: string): void {
@@ -84,7 +88,7 @@ export class Peer {
       case 'ice-state':
         return this.transport.iceState(event.state);
       case 'dtls-state':
-        return this.transport.dtlsState(event.state);
+        return this.transport.dtlsState(event.state, event.certificate);
       case 'ended':
         this.transport.failed(event);
         return this.channels.fail(event.message);

@@ -1,17 +1,17 @@
 // The candidates in use. The engine tells them with its figures only, so they are looked up when the way changes.
 
-import { RTCIceCandidate } from '../interfaces/ice-candidate';
+import { peerReflexive, type RTCIceCandidate } from '../interfaces/ice-candidate';
 import { RTCIceCandidatePair } from '../interfaces/transports';
 import { make } from '../webidl/interface';
 import { nextTask } from '../webidl/tasks';
 import type { CandidateStats, StatsReport } from '../wire';
 import type { Peer } from './peer';
-
-/** For candidates that only the engine knows: those of the other side that were found by its checks. */
-const UNKNOWN_FOUNDATION = '0';
+import type { IceTransport } from './transports';
 
 export class SelectedPair {
   readonly #peer: Peer;
+  /** Which one the page knows of. */
+  readonly #told = new WeakMap<IceTransport, string>();
 
   constructor(peer: Peer) {
     this.#peer = peer;
@@ -29,8 +29,11 @@ export class SelectedPair {
     if (!ice || !pair) return;
     const local = candidateOf(ice.localCandidates, pair.local);
     const remote = candidateOf(ice.remoteCandidates, pair.remote);
-    const before = ice.selectedPair;
-    if (before?.local.candidate === local.candidate && before.remote.candidate === remote.candidate) return;
+    // One that only its checks have shown may be told by the other side yet.
+    const ends = [pair.local, pair.remote].map(({ address, port }) => `${address} ${port}`);
+    const key = [...ends, local.candidate, remote.candidate].join(' ');
+    if (key === this.#told.get(ice)) return;
+    this.#told.set(ice, key);
     ice.selectedPair = make(RTCIceCandidatePair, { local, remote });
     ice.facade.dispatchEvent(new Event('selectedcandidatepairchange'));
   }
@@ -41,6 +44,5 @@ function candidateOf(
   { address, port, candidateType }: CandidateStats,
 ): RTCIceCandidate {
   const found = known.find((one) => one.address === address && one.port === port);
-  const candidate = `candidate:${UNKNOWN_FOUNDATION} 1 udp 1 ${address} ${port} typ ${candidateType}`;
-  return found ?? new RTCIceCandidate({ candidate, sdpMLineIndex: 0 });
+  return found ?? peerReflexive(port, candidateType);
 }

@@ -7,7 +7,15 @@ import type { RTCStatsReport } from '../interfaces/stats-report';
 import { invalidModification, invalidState } from '../webidl/errors';
 import { make } from '../webidl/interface';
 import { nextTask, queueTask } from '../webidl/tasks';
-import { changedEncodings, same, type EncodingParameters, type SendParameters } from './encodings';
+import {
+  agreedEncodings,
+  changedEncodings,
+  same,
+  type EncodingParameters,
+  type NegotiatedCodec,
+  type SendParameters,
+} from './encodings';
+import { isSameCodec, type Codec } from './codecs';
 import type { Peer } from './peer';
 import type { Transceiver } from './transceiver';
 import type { DtlsTransport } from './transports';
@@ -111,6 +119,19 @@ export class Sender {
     );
   }
 
+  /** Both sides have agreed on these codecs. */
+  agree(codecs: Codec[]): void {
+    this.#encodings = agreedEncodings(this.#encodings, codecs);
+    this.#configure();
+  }
+
+  /** The one that is sent, as the engine chooses it: what the encoding says, or else VP8 where there is VP8. */
+  codecAmong(codecs: NegotiatedCodec[]): NegotiatedCodec | undefined {
+    const chosen = this.#encodings[0]?.codec;
+    if (chosen) return codecs.find((codec) => isSameCodec(codec, chosen));
+    return codecs.find(({ mimeType }) => mimeType.toLowerCase() === 'video/vp8') ?? codecs[0];
+  }
+
   getStats(): Promise<RTCStatsReport> {
     return this.#peer.getStats({ sender: this });
   }
@@ -134,8 +155,11 @@ export class Sender {
   #configure(): void {
     const [encoding] = this.#encodings;
     if (!encoding) return;
-    const { active, maxBitrate, maxFramerate, scaleResolutionDownBy } = encoding;
+    const { active, codec, maxBitrate, maxFramerate, scaleResolutionDownBy } = encoding;
     const how: Encoding = { active };
+    const name = codec?.mimeType.toLowerCase();
+    if (name === 'video/vp8') how.codec = 'vp8';
+    if (name === 'video/h264') how.codec = 'h264';
     if (maxBitrate !== undefined) how.maxBitrate = maxBitrate;
     if (maxFramerate !== undefined) how.maxFramerate = maxFramerate;
     if (scaleResolutionDownBy !== undefined) how.scaleResolutionDownBy = scaleResolutionDownBy;

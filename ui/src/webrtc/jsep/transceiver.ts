@@ -6,8 +6,8 @@ import { receives, sends, type Direction } from '../sdp/section';
 import { closedError, invalidState } from '../webidl/errors';
 import { make } from '../webidl/interface';
 import { queueTask } from '../webidl/tasks';
-import { checkedPreferences, type Codec } from './codecs';
-import type { ReceiveParameters } from './encodings';
+import { checkedPreferences, sendable, type Codec } from './codecs';
+import type { NegotiatedCodec, ReceiveParameters } from './encodings';
 import type { Peer } from './peer';
 import { Receiver } from './receiver';
 import { Sender, type SenderInit } from './sender';
@@ -154,6 +154,11 @@ export class Transceiver {
     this.setTransport(transport);
   }
 
+  /** What this side can send. */
+  get agreedCodecs(): NegotiatedCodec[] {
+    return this.negotiatedParameters('send').codecs;
+  }
+
   /** What both sides agreed on for this line. */
   negotiatedParameters(half: 'send' | 'receive'): ReceiveParameters {
     const { currentLocal, currentRemote } = this.#peer.descriptions;
@@ -161,6 +166,7 @@ export class Transceiver {
       this.mid === null ? undefined : description?.sdp.section(this.mid),
     );
     const said = half === 'send' ? other : own;
+    const codecs = said && !said.isRejected ? said.codecs : [];
     const cname = own?.lines.map((line) => /^a=ssrc:\d+ cname:(\S+)/u.exec(line)?.[1]).find(Boolean);
     return {
       headerExtensions: (said?.extensions ?? []).map((extension) => ({ ...extension, encrypted: false })),
@@ -169,7 +175,7 @@ export class Transceiver {
         ...(half === 'send' ? { cname: cname ?? this.sender.trackId } : {}),
         reducedSize: said?.has('rtcp-rsize') ?? false,
       },
-      codecs: said && !said.isRejected ? said.codecs : [],
+      codecs: half === 'send' ? sendable(this.kind, codecs) : codecs,
     };
   }
 }

@@ -107,6 +107,8 @@ export class Transport {
   remember(candidate: RTCIceCandidate): void {
     this.ice?.remember(candidate);
     this.#update();
+    // It may be the one in use, of which only the checks were known.
+    if (this.ice?.selectedPair?.remote.candidate === '') void this.#selected.look();
   }
 
   rolledBack(): void {
@@ -138,8 +140,10 @@ export class Transport {
     this.#update();
   }
 
-  dtlsState(state: RTCDtlsTransportState): void {
+  /** `certificate`: the other side's, with `connected`. */
+  dtlsState(state: RTCDtlsTransportState, certificate?: string): void {
     this.#dtlsState = state;
+    if (certificate !== undefined) this.#used.dtls?.setRemoteCertificate(certificate);
     this.#update();
     if (state === 'connected') void this.#selected.look();
     if (state !== 'closed' && state !== 'failed') return;

@@ -54,9 +54,21 @@ export class IceTransport {
 export class DtlsTransport {
   readonly facade: RTCDtlsTransport;
   state: RTCDtlsTransportState = 'new';
+  /** DER. */
+  #remoteCertificate: Uint8Array<ArrayBuffer> | null = null;
 
   constructor(readonly ice: IceTransport) {
     this.facade = make(RTCDtlsTransport, this);
+  }
+
+  /** In hexadecimal digits. */
+  setRemoteCertificate(der: string): void {
+    this.#remoteCertificate = Uint8Array.from(der.match(/../gu) ?? [], (byte) => Number.parseInt(byte, 16));
+  }
+
+  /** The other side's certificate alone: those of calls are signed by themselves. */
+  get remoteCertificates(): ArrayBuffer[] {
+    return this.#remoteCertificate ? [this.#remoteCertificate.slice().buffer] : [];
   }
 }
 

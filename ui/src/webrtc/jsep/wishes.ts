@@ -11,6 +11,8 @@ import type { Transceiver } from './transceiver';
 /** For tracks that belong to no stream (RFC 8830). */
 const NO_STREAM = '-';
 
+const FINGERPRINT = 'a=fingerprint:';
+
 export interface OfferPlan {
   wish: OfferWish;
   /** Whose lines `wish.media` are. */
@@ -82,11 +84,12 @@ export function completeOffer(text: string, lines: Map<string, Transceiver>, pee
 /** The engine's answer to this offer, as it is to be given to the page. */
 export function completeAnswer(text: string, offer: Sdp, peer: Peer): string {
   const sdp = Sdp.parse(text);
-  sdp.sections.forEach((section, index) => {
+  offer.sections.forEach((offered, index) => {
+    const section = sdp.sections[index]?.as(offered);
+    if (!section) return;
+    sdp.sections[index] = section;
     const transceiver = peer.transceiverOf(section.mid);
-    const offered = offer.sections[index];
-    if (!transceiver || !offered || section.isRejected) return;
-    complete(section, transceiver, answered(transceiver, offered));
+    if (transceiver && !section.isRejected) complete(section, transceiver, answered(transceiver, offered));
   });
   // What the engine was told is no part of the offer (RFC 9143, section 7.3).
   return finish(offer.bundledIfAlone() === offer ? sdp : sdp.withoutBundle(), peer);
@@ -110,6 +113,17 @@ function finish(sdp: Sdp, peer: Peer): string {
   const at = sdp.head.findIndex((line) => line.startsWith('a=msid-semantic:'));
   if (at >= 0) sdp.head[at] = 'a=msid-semantic: WMS *';
   if (!sdp.trickles) sdp.head.push('a=ice-options:trickle');
+  // Whoever reads it may meet any of them (RFC 8829, section 5.2.1), though the connection shows the first only.
+  const others = peer.configuration.certificates.slice(1);
+  for (const section of sdp.sections) {
+    const [own] = section.values('fingerprint');
+    const named = [own, ...others.map(({ fingerprint }) => `sha-256 ${fingerprint}`)];
+    if (own !== undefined)
+      section.replace(
+        (line) => line.startsWith(FINGERPRINT),
+        named.map((one) => `${FINGERPRINT}${one}`),
+      );
+  }
   const first = sdp.sections.find(({ isRejected }) => !isRejected);
   first?.lines.push(...peer.transport.candidatesOf(first.ufrag));
   return sdp.toString();

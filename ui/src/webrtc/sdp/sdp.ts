@@ -7,11 +7,18 @@ import { Section } from './section';
 const MAX_LENGTH = 512 * 1024;
 const MAX_SECTIONS = 256;
 const BUNDLE = 'a=group:BUNDLE';
+/** The name of a line, and what all lines share. */
+const TRANSPORT = /^(?:c=|a=(?:mid|ice-ufrag|ice-pwd|ice-options|fingerprint|setup):)/u;
+const MEDIA_PROTOCOL = /^(?:(?:UDP\/TLS|TCP\/DTLS)\/)?RTP\/S?AVPF?$/u;
+const DATA_PROTOCOL = /^(?:(?:UDP|TCP)\/)?DTLS\/SCTP$/u;
 /** `a=` may be anything; the others need at least a value. */
 const LINE = /^(?:a=\S.*|[b-z]=.+|s=)$/u;
 
-/** How names begin that this side has given to lines of the other, which must not hear of them. */
-const UNNAMED = 'unnamed';
+/**
+ * How names begin that this side has given to lines of the other, which must not hear of them: so it cannot have
+ * such a name by chance. With a place behind it, it is no longer than the engine allows.
+ */
+const UNNAMED = `_${crypto.randomUUID().replaceAll('-', '').slice(0, 11)}_`;
 
 /** Whether the other side has no such name: its lines are known by their place then. */
 export const isGivenName = (mid: string): boolean => mid.startsWith(UNNAMED);
@@ -88,6 +95,27 @@ export class Sdp {
     const [only, ...others] = this.sections.filter(({ isRejected }) => !isRejected);
     if (this.hasBundle || !only?.mid || others.length > 0) return this;
     return new Sdp([...this.head, `a=group:BUNDLE ${only.mid}`], this.sections);
+  }
+
+  /**
+   * Says of each line that it is carried as all are (RFC 8829, section 5.1.2: any of these means the same) and which way
+   * it goes, and instead of one that is neither sound, picture nor data that there is none: what the engine has words for.
+   */
+  inWordsOfEngine(): Sdp {
+    const sections = this.sections.map((section) => {
+      if (section.isMedia && MEDIA_PROTOCOL.test(section.protocol)) {
+        return section.over('UDP/TLS/RTP/SAVPF').withDirection();
+      }
+      if (section.isData && DATA_PROTOCOL.test(section.protocol)) return section.over('UDP/DTLS/SCTP');
+      if (section.isMedia || section.kind === 'application') return section;
+      const kept = section.lines.filter((line) => TRANSPORT.test(line));
+      return new Section(['m=audio 0 UDP/TLS/RTP/SAVPF 0', ...kept, 'a=inactive'], section.head);
+    });
+    const unknown = this.sections.filter(({ isMedia, kind }) => !isMedia && kind !== 'application');
+    const named = (line: string) =>
+      line.split(' ').filter((word, index) => index === 0 || unknown.every(({ mid }) => mid !== word));
+    const head = this.head.map((line) => (line.startsWith(BUNDLE) ? named(line).join(' ') : line));
+    return new Sdp(head, sections);
   }
 
   withoutBundle(): Sdp {

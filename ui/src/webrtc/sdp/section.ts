@@ -35,11 +35,35 @@ export class Section {
   }
 
   get isData(): boolean {
-    return this.kind === 'application' && (this.#m.protocol ?? '').includes('SCTP');
+    return this.kind === 'application' && this.protocol.includes('SCTP');
   }
 
   get port(): number {
     return Number(this.#m.port);
+  }
+
+  get protocol(): string {
+    return this.#m.protocol ?? '';
+  }
+
+  /** The answer to this line, which the engine knows in its own words only. */
+  as(offered: Section): Section {
+    if (offered.kind === this.kind) return this.over(offered.protocol);
+    const { kind, protocol, formats } = offered;
+    return new Section(
+      [
+        `m=${kind} 0 ${protocol} ${formats.join(' ')}`,
+        ...this.lines.filter((line) => /^a=mid:|^c=/u.test(line)),
+      ],
+      this.head,
+    );
+  }
+
+  /** The same, carried as this says. */
+  over(protocol: string): Section {
+    const [first = '', ...others] = this.lines;
+    const at = first.split(' ');
+    return new Section([[...at.slice(0, 2), protocol, ...at.slice(3)].join(' '), ...others], this.head);
   }
 
   get formats(): string[] {
@@ -111,6 +135,12 @@ export class Section {
       const [, id, uri] = /^(\d{1,5})(?:\/\w+)? (\S+)/u.exec(value) ?? [];
       return id && uri ? [{ uri, id: Number(id) }] : [];
     });
+  }
+
+  /** The same, which says its direction also where it is the one that goes without saying. */
+  withDirection(): Section {
+    if (DIRECTIONS.some((one) => this.has(one))) return this;
+    return new Section([...this.lines, `a=${this.direction}`], this.head);
   }
 
   has(flag: string): boolean {

@@ -33,7 +33,8 @@ export function mediaSources(peer: Peer, figures: MediaFigures | null): Untimed[
     const { width, height, frameRate } = track.getSettings();
     const taken = sent(figures?.pictures?.sent);
     const frames = taken && taken.frames + taken.dropped;
-    return [{ ...source, width, height, frames, framesPerSecond: frameRate }];
+    // Not every source tells how many it gives.
+    return [{ ...source, width, height, frames, framesPerSecond: frameRate ?? taken?.framesPerSecond }];
   });
 }
 
@@ -152,7 +153,7 @@ function outbound(
   const { mid, kind, remote, codec: used, framesSent, keyFramesSent, ...counted } = figures;
   const id = `O${mid}`;
   const remoteId = `RI${mid}`;
-  const usedCodec = codec('O', used);
+  const usedCodec = codec('O', used ?? transceiver.sender.codecAmong(transceiver.agreedCodecs));
   const { ssrc, rtxSsrc } = ssrcsOf(peer.descriptions.currentLocal, mid);
   const stream = { kind, ssrc, transportId: TRANSPORT, codecId: usedCodec[0]?.id };
   const { firCount, pliCount, ...common } = counted;
@@ -163,6 +164,7 @@ function outbound(
     framesEncoded: encoded?.frames ?? framesSent,
     keyFramesEncoded: encoded?.keyFrames ?? keyFramesSent,
     totalEncodeTime: encoded?.codingTime,
+    encodingIndex: 0,
     rtxSsrc,
     hugeFramesSent: encoded?.huge,
     targetBitrate: encoded?.bitrate,
@@ -177,7 +179,6 @@ function outbound(
       id,
       type: 'outbound-rtp',
       mid,
-      encodingIndex: 0,
       active: transceiver.sender.active,
       mediaSourceId: transceiver.sender.track ? sourceId(transceiver) : undefined,
       remoteId: remote && remoteId,

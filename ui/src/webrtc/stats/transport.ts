@@ -81,9 +81,11 @@ function certificate(id: string, { fingerprint, fingerprintAlgorithm, der }: Cer
   return { id, type: 'certificate', fingerprint, fingerprintAlgorithm, base64Certificate };
 }
 
+/** The address of one that the page has not heard of is not told: it is what the other side did not want to tell. */
 function candidate(side: 'local' | 'remote', stats: CandidateStats, all: RTCIceCandidate[]): Untimed {
-  const { address, port, candidateType } = stats;
-  const found = all.find((one) => one.address === address && one.port === port);
+  const { port, candidateType } = stats;
+  const found = all.find((one) => one.address === stats.address && one.port === port);
+  const address = found || side === 'local' ? stats.address : null;
   return {
     ...(found ? known(side, found) : {}),
     id: idOf(side, address, port),

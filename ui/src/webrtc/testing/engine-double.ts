@@ -8,6 +8,7 @@ import {
   type ChannelOptions,
   type ConnectionEvent,
   type Engine,
+  type EngineCertificate,
   type EngineChannel,
   type EngineConnection,
   type EngineIceServer,
@@ -47,8 +48,24 @@ export class EngineDouble implements Engine {
   readonly reachable = new Map<string, DoubleConnection>();
   constructor(readonly options: DoubleOptions) {}
 
-  open(_: EngineIceServer[], handle: (event: ConnectionEvent) => void): DoubleConnection {
-    return new DoubleConnection(this, handle);
+  open(
+    _: EngineIceServer[],
+    handle: (event: ConnectionEvent) => void,
+    certificate = this.#newCertificate(),
+  ): DoubleConnection {
+    return new DoubleConnection(this, handle, certificate);
+  }
+
+  async certify(): Promise<EngineCertificate> {
+    await this.options.step();
+    return this.#newCertificate();
+  }
+
+  /** Its bytes are none, but no two are the same. */
+  #newCertificate(): EngineCertificate {
+    const bytes = Array.from({ length: 32 }, () => Math.floor(this.options.random() * 256));
+    const digits = bytes.map((byte) => byte.toString(16).padStart(2, '0').toUpperCase());
+    return { der: digits.join(''), key: '', fingerprint: digits.join(':') };
   }
 
   incoming(kind: Kind): IncomingTrack {
@@ -71,7 +88,7 @@ export class DoubleConnection implements EngineConnection {
   readonly #engine: EngineDouble;
   readonly #handle: (event: ConnectionEvent) => void;
   readonly #session: number;
-  readonly #fingerprint: string;
+  readonly certificate: EngineCertificate;
   #credentials: { ufrag: string; pwd: string };
   #candidates: string[] = [];
   /** With which credentials candidates were gathered. */
@@ -87,16 +104,15 @@ export class DoubleConnection implements EngineConnection {
   readonly channels: DoubleChannel[] = [];
   closed = false;
 
-  constructor(engine: EngineDouble, handle: (event: ConnectionEvent) => void) {
+  constructor(
+    engine: EngineDouble,
+    handle: (event: ConnectionEvent) => void,
+    certificate: EngineCertificate,
+  ) {
     this.#engine = engine;
+    this.certificate = certificate;
     this.#handle = handle;
     this.#session = Math.floor(engine.options.random() * 2 ** 48);
-    this.#fingerprint = Array.from({ length: 32 }, () =>
-      Math.floor(engine.options.random() * 256)
-        .toString(16)
-        .padStart(2, '0')
-        .toUpperCase(),
-    ).join(':');
     this.#credentials = this.#fresh();
   }
 
@@ -139,7 +155,7 @@ export class DoubleConnection implements EngineConnection {
 
   #identity(setup: Identity['setup']): Identity {
     const { ufrag, pwd } = this.#credentials;
-    return { session: this.#session, ufrag, pwd, setup, fingerprint: this.#fingerprint };
+    return { session: this.#session, ufrag, pwd, setup, fingerprint: this.certificate.fingerprint };
   }
 
   #line(mid: string): Line {
@@ -155,9 +171,7 @@ export class DoubleConnection implements EngineConnection {
     return { mid, kind, direction, stopped: false, ssrc, formats: null, ...names };
   }
 
-  rollback(): void {
-    this.#pending = null;
-  }
+  rollback(): void {}
 
   async check(_: 'offer' | 'answer', sdp: string): Promise<void> {
     await this.#engine.options.step();
@@ -169,6 +183,7 @@ export class DoubleConnection implements EngineConnection {
     if (sdp.sections.length === 0) throw new EngineError('not-usable', 'No m-lines in offer');
     if (!transportOf(sdp)) throw new EngineError('not-usable', 'No transport');
     if (!sdp.hasBundle) throw new EngineError('not-usable', 'Not bundled');
+    if (!sdp.sections.every(isPlain)) throw new EngineError('sdp-syntax', 'A line is of no known form');
     sdp.sections.forEach(({ mid, kind }, index) => {
       const known = this.#lines[index];
       if (known && !known.stopped && (known.mid !== mid || known.kind !== kind)) {
@@ -281,7 +296,7 @@ export class DoubleConnection implements EngineConnection {
     if (!first) return;
     this.tell({ type: 'dtls-state', state: 'connecting' });
     void this.#engine.options.step().then(() => {
-      this.tell({ type: 'dtls-state', state: 'connected' });
+      this.tell({ type: 'dtls-state', state: 'connected', certificate: other.certificate.der });
       this.channels.forEach((channel) => channel.open());
     });
   }
@@ -358,6 +373,12 @@ export class DoubleConnection implements EngineConnection {
       other?.tell({ type: 'dtls-state', state: 'closed' });
     });
   }
+}
+
+/** str0m knows no other protocols, and no line that does not say which way it goes. */
+function isPlain({ isMedia, isData, protocol, lines }: Section): boolean {
+  if (!isMedia) return isData;
+  return protocol === 'UDP/TLS/RTP/SAVPF' && lines.some((line) => /^a=(?:send|recv|inactive)/u.test(line));
 }
 
 function parsed(text: string): Sdp {

@@ -76,6 +76,8 @@ const enforced = (bits: number) => (value: unknown, name: string) => {
 export const enforcedOctet = enforced(8);
 export const enforcedShort = enforced(16);
 export const enforcedLong = enforced(32);
+/** Numbers are exact up to 53 bits only (WebIDL, section 3.2.4.8). */
+export const enforcedLongLong = enforced(53);
 
 export function toDouble(value: unknown, name: string): number {
   const number = Number(value);

@@ -1,5 +1,5 @@
 import type { Encoding } from '../engine';
-import { Codec, FrameKind, newFrame, PictureFlag } from '../frame';
+import { Codec, FrameKind, newFrame, PictureFlag, type CodecName } from '../frame';
 import { HEADER_BYTES } from '../wire';
 import { toAnnexB } from './annex-b';
 import { useful } from './bit-budget';
@@ -45,6 +45,7 @@ export class OutgoingPicture {
   #line: SendLine | null = null;
   #encoding: Encoding = { active: true };
   #encoder: VideoEncoder | null = null;
+  #codec: CodecName | null = null;
   #configured: VideoEncoderConfig | null = null;
   #size = { width: DARK_WIDTH, height: DARK_HEIGHT };
   #bitrate = 0;
@@ -68,7 +69,7 @@ export class OutgoingPicture {
   }
 
   sendOn(line: SendLine | null): void {
-    if (line?.codec !== this.#line?.codec || line?.connection !== this.#line?.connection) this.#endEncoder();
+    if (line?.connection !== this.#line?.connection) this.#endEncoder();
     this.#line = line;
     this.#keyWanted = true;
     this.#way.wishChanged();
@@ -160,8 +161,12 @@ export class OutgoingPicture {
     if (!line) return;
     if (this.#way.congested() || (this.#encoder?.encodeQueueSize ?? 0) >= MOST_QUEUED)
       return this.#meter.drop();
-    const encoder = (this.#encoder ??= this.#newEncoder(line));
-    const config = this.#config(line, frame);
+    const codec = this.#encoding.codec ?? line.codec;
+    // What one encoder has made is no beginning for another.
+    if (codec !== this.#codec) this.#endEncoder();
+    this.#codec = codec;
+    const encoder = (this.#encoder ??= this.#newEncoder(codec));
+    const config = this.#config(codec, frame);
     if (!isSame(config, this.#configured)) {
       const resized = config.width !== this.#configured?.width || config.height !== this.#configured.height;
       if (resized) this.#keyWanted = true;
@@ -179,11 +184,11 @@ export class OutgoingPicture {
     timed.close();
   }
 
-  #config(line: SendLine, frame: VideoFrame): VideoEncoderConfig {
+  #config(codec: CodecName, frame: VideoFrame): VideoEncoderConfig {
     const { width, height } = this.#scaled(frame.displayWidth, frame.displayHeight);
     const h264 = width * height <= SMALL_PIXELS ? H264_SMALL : H264_LARGE;
     return {
-      codec: line.codec === 'h264' ? h264 : 'vp8',
+      codec: codec === 'h264' ? h264 : 'vp8',
       width,
       height,
       bitrate: this.#bitrate,
@@ -197,28 +202,28 @@ export class OutgoingPicture {
     return { width: even(width / by), height: even(height / by) };
   }
 
-  #newEncoder(line: SendLine): VideoEncoder {
+  #newEncoder(codec: CodecName): VideoEncoder {
     const encoder: VideoEncoder = new VideoEncoder({
-      output: (chunk) => this.#encoded(chunk, line),
+      output: (chunk) => this.#encoded(chunk, codec),
       error: () => this.#failed(encoder),
     });
     this.#keyWanted = true;
     return encoder;
   }
 
-  #encoded(chunk: EncodedVideoChunk, line: SendLine): void {
+  #encoded(chunk: EncodedVideoChunk, codec: CodecName): void {
     const key = chunk.type === 'key';
     const header = {
       kind: FrameKind.picture,
       flags: key ? PictureFlag.key : 0,
-      codec: Codec[line.codec],
+      codec: Codec[codec],
       stream: this.#stream,
       value: chunk.timestamp,
     };
     const frame = newFrame(header, chunk.byteLength);
     const payload = new Uint8Array(frame, HEADER_BYTES);
     chunk.copyTo(payload);
-    if (line.codec === 'h264') toAnnexB(payload);
+    if (codec === 'h264') toAnnexB(payload);
     this.#meter.end(chunk.timestamp, key, this.#configured?.width ?? 0, this.#configured?.height ?? 0);
     this.#sizes.count(chunk.byteLength);
     this.#way.send(frame);
