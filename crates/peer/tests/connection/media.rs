@@ -99,7 +99,7 @@ fn a_key_frame_is_asked_for_when_a_line_is_shown_late() {
 }
 
 /// A real packet of Opus that holds silence.
-pub fn opus() -> Arc<[u8]> {
+fn opus() -> Arc<[u8]> {
     [0xf8, 0xff, 0xfe].into()
 }
 
@@ -224,15 +224,15 @@ fn lips_move_with_the_sound_of(encoding: Duration) {
             apart.push((pair.now - start, (*time as i64 - sound) / 1000));
         }
     }
-    // Sender reports come every few seconds.
+    // Sender reports come twice a second.
     let settled: Vec<i64> =
-        apart.iter().filter(|(at, _)| at.as_secs() > 8).map(|(_, apart)| *apart).collect();
+        apart.iter().filter(|(at, _)| at.as_secs() >= 1).map(|(_, apart)| *apart).collect();
     assert!(settled.len() > 150, "{}", settled.len());
     assert!(settled.iter().all(|apart| apart.abs() <= 80), "{settled:?}");
     let ahead = (BUFFERED - encoding).as_millis() as i64 - 100;
     assert!(
-        apart[..20].iter().all(|(_, apart)| *apart > ahead),
+        apart[..10].iter().all(|(_, apart)| *apart > ahead),
         "it is not so by itself: {:?}",
-        &apart[..20]
+        &apart[..10]
     );
 }
