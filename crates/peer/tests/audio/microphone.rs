@@ -103,9 +103,11 @@ fn who_unmutes_while_the_others_speak_is_heard_without_their_echo() {
         out[7 * RATE / 2..5 * RATE].iter().all(|sample| sample.unsigned_abs() < 2),
         "a muted one is silent"
     );
-    let weaker = db(&near[5 * RATE..]) - db(&out[5 * RATE..]);
-    println!("unmuted after 2 s: {weaker:.1} dB weaker");
-    assert!(weaker >= 20.0, "only {weaker:.1} dB");
+    let weaker = |from: usize| db(&near[from..]) - db(&out[from..]);
+    let (at_once, after_half_a_second) = (weaker(5 * RATE), weaker(11 * RATE / 2));
+    println!("unmuted after 2 s: {at_once:.1} dB weaker, {after_half_a_second:.1} dB after half a second");
+    assert!(at_once >= 20.0, "only {at_once:.1} dB");
+    assert!(after_half_a_second >= 30.0, "what was known of the room is lost: {after_half_a_second:.1} dB");
 }
 
 #[test]
