@@ -16,6 +16,7 @@ use super::key_frames::Limiter;
 use super::lip_sync::{Heard, LipSync};
 use super::picture::{PictureGate, Verdict};
 use super::sound::{SoundIn, recorded};
+use super::steady_start::SteadyStart;
 
 /// Most bytes of pictures that lip sync holds back; more are shown at once. Half a second at 32 Mbit/s.
 const HELD_BYTES: usize = 2 * 1024 * 1024;
@@ -72,6 +73,8 @@ pub struct LineState {
     pub send: Option<u32>,
     /// What arrives here goes to the page under this number.
     pub receive: Option<u32>,
+    /// When the sound that is sent begins.
+    pub start: SteadyStart,
     /// Of what is sent.
     pub sent: Frames,
     /// Of what is received.
@@ -104,6 +107,7 @@ impl LineState {
             kind: if kind.is_audio() { Kind::Audio } else { Kind::Video },
             send: None,
             receive: None,
+            start: SteadyStart::default(),
             sent: Frames::default(),
             received: Frames::default(),
             source: None,

@@ -122,6 +122,9 @@ impl Connection {
         for line in
             self.lines.values_mut().filter(|line| line.send == Some(stream) && line.kind == Kind::Audio)
         {
+            if !line.start.lets_through(now) {
+                continue;
+            }
             let time = MediaTime::new(time & ((1 << TICK_BITS) - 1), Frequency::FORTY_EIGHT_KHZ);
             if let Some(params) = write(&mut self.rtc, line.mid, RtpCodec::Opus, (time, recorded), packet) {
                 line.note_sent(params, false);

@@ -22,6 +22,7 @@ mod report;
 mod sdp;
 mod setup;
 mod sound;
+mod steady_start;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;

@@ -1,15 +1,12 @@
 import type { Heard } from '../worklet/microphone';
 
-/**
- * So often its sound is taken anew, in ms: what a queue gains meanwhile, some 10 ms, is too little to be seen on lips. Not
- * more often, for it takes the page 30 to 130 ms, and all sound waits for the page.
- */
-const RENEW_MS = 60_000;
+/** So often its sound is taken anew, in ms. Of a microphone a queue gains some 3 ms meanwhile. */
+const RENEW_MS = 20_000;
 /**
  * How soon after a beginning or a pause, in ms: a machine that begins a call is busy, and the queue gains most. Each time
- * twice as long, for what pauses again and again does so by itself.
+ * twice as long.
  */
-const SOON_MS = 2000;
+const SOON_MS = 1000;
 /** Until what was begun gives sound without gaps, in ms. */
 const SETTLE_MS = 500;
 /** How long one gives way to the other, in ms: a step would be heard as a click. */
@@ -29,9 +26,8 @@ export class Relay {
   #current: Take;
   #other: Take;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  /** Whether it may be late, and is renewed sooner. */
-  #late = true;
-  #soon = SOON_MS;
+  /** When the next begins. */
+  #next = SOON_MS;
   #renewing = false;
   #ended = false;
 
@@ -39,14 +35,13 @@ export class Relay {
     [this.#current, this.#other] = [first, second];
     first.fade(1, 0);
     first.begin().catch(() => {});
-    this.#wait();
+    void this.#warm(second).then(() => this.#wait());
   }
 
-  /** What is recorded or who listens to it stood still for a while; `byItself` if nobody switched it off. */
-  paused(byItself = false): void {
-    if (this.#late && (byItself || this.#soon === SOON_MS)) return;
-    if (!byItself) this.#soon = SOON_MS;
-    this.#late = true;
+  /** What is recorded or who listens to it stood still for a while. */
+  paused(): void {
+    if (this.#next === SOON_MS) return;
+    this.#next = SOON_MS;
     if (!this.#renewing) this.#wait();
   }
 
@@ -57,15 +52,20 @@ export class Relay {
     this.#other.end();
   }
 
+  /** The first time that one begins takes the page 30 to 130 ms, and all sound waits for the page. After that it takes 5. */
+  async #warm(take: Take): Promise<void> {
+    await take.begin().catch(() => {});
+    take.end();
+  }
+
   #wait(): void {
     this.#renewing = false;
-    this.#after(this.#late ? this.#soon : RENEW_MS, () => this.#renew());
+    this.#after(this.#next, () => this.#renew());
   }
 
   #renew(): void {
     this.#renewing = true;
-    this.#soon = this.#late ? Math.min(2 * this.#soon, RENEW_MS) : SOON_MS;
-    this.#late = false;
+    this.#next = Math.min(2 * this.#next, RENEW_MS);
     this.#other.begin().then(
       () => this.#after(SETTLE_MS, () => this.#swap()),
       () => this.#wait(),
@@ -109,7 +109,7 @@ export function recordedSound(
     node,
     heard: (what) => {
       if (what === 'silence') off = !track.enabled || track.muted;
-      else relay.paused(!off);
+      else if (off) relay.paused();
     },
     end: () => {
       context.removeEventListener('statechange', resumed);
