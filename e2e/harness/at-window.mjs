@@ -123,7 +123,11 @@ function readTiles() {
     const frames = video.getVideoPlaybackQuality().totalVideoFrames;
     const energy = stream.getAudioTracks().reduce((sum, track) => sum + listen(track).energy, 0);
     const shown = !video.paused && video.videoWidth > 0 && video.readyState >= video.HAVE_CURRENT_DATA;
-    seen[tile.getAttribute('aria-label') ?? ''] = { connection: 0, frames, energy, shown };
+    const tracks = stream
+      .getTracks()
+      .map((track) => `${track.kind} ${track.muted ? 'muted' : track.readyState}`);
+    const state = `${tracks.join(', ')}; ${scope.hearing.state} at ${scope.hearing.currentTime} s`;
+    seen[tile.getAttribute('aria-label') ?? ''] = { connection: 0, frames, energy, shown, state };
   }
   return seen;
 }

@@ -18,6 +18,7 @@ import { until } from './until.mjs';
  * @property {number} frames decoded
  * @property {number} energy of the sound, in webrtc-stats' unit
  * @property {boolean} shown whether the tile's video plays a picture
+ * @property {string} state of what carries it, for the message of a failure
  */
 
 /** Runs in the page before its own scripts: remembers each connection that the page makes. */
@@ -33,6 +34,9 @@ export function keepPeerConnections() {
     },
   });
 }
+
+/** What is known of a page that does not answer. @type {Received} */
+const NOTHING = { connection: 0, frames: 0, energy: 0, shown: false, state: 'unknown' };
 
 /** What somebody got from each of the others so far. @param {Participant} receiver */
 async function receivedFromAll(receiver) {
@@ -76,6 +80,7 @@ export async function readStatistics() {
       frames,
       energy,
       shown,
+      state: `${connection.connectionState}, ICE ${connection.iceConnectionState}, ${connection.signalingState}`,
     };
   }
   return seen;
@@ -101,11 +106,11 @@ async function mediaFlowsFromAll(receiver, senders, { picture = true, sound = tr
         return !(is && moves && (!sound || is.energy > (was?.energy ?? 0)));
       });
     await until('picture and sound flow', async () => {
-      last = await receivedFromAll(receiver);
+      last = await receiver.received().catch((error) => ({ [`${error}`]: NOTHING }));
       return missing().length === 0;
-    }).catch((cause) => {
-      const changes = missing().map((sender) => [sender, before[sender], last[sender]]);
-      throw new Error(`${receiver.name} does not get: ${JSON.stringify(changes)}`, { cause });
+    }).catch((error) => {
+      const figures = JSON.stringify({ before, last });
+      throw new Error(`${error.message} from ${missing()} to ${receiver.name}: ${figures}`);
     });
   }
 }
