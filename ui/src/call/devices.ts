@@ -1,6 +1,6 @@
 import type { MediaState } from '../protocol/messages';
 import type { Facing } from './camera-side';
-import { deviceOf, isSameDevice, pluggedIn, type KnownDevice } from './known-device';
+import { ALIASES, deviceOf, isSameDevice, pluggedIn, type KnownDevice } from './known-device';
 import { Scope } from './scope';
 import type { Device, DeviceProblem, LocalMedia, LostDevice } from './state';
 import { Store } from './store';
@@ -237,6 +237,16 @@ export class Devices {
     if (why === 'taken') this.#tryAgain(kind);
   }
 
+  /** WebKitGTK does not end the track of a device that is gone: it is silent, or the system gives it another one's sound. */
+  async #noticeGone(kind: Kind): Promise<void> {
+    const track = this.tracks.get()[MEDIA[kind].track];
+    const used = track && deviceOf(track);
+    if (!used || ALIASES.includes(used.id)) return;
+    const there = await pluggedIn(this.#source, MEDIA[kind].input);
+    const gone = !there.some((one) => isSameDevice(one, used));
+    if (gone && this.tracks.get()[MEDIA[kind].track] === track) await this.#replace(kind, track);
+  }
+
   /** Takes back what was missed, if it is there. What is used instead goes on until then. */
   async #reclaim(kind: Kind): Promise<void> {
     const scope = this.#scope;
@@ -296,6 +306,7 @@ export class Devices {
 
   async #devicesCame(): Promise<void> {
     const scope = this.#scope;
+    await Promise.all(KINDS.map((kind) => this.#noticeGone(kind)));
     await Promise.all(KINDS.map((kind) => this.#reclaim(kind)));
     const { microphone, camera } = this.state.get();
     const missed = microphone.problem === 'not-found' || camera.problem === 'not-found';

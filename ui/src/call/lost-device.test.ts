@@ -71,6 +71,28 @@ test('where there is no other, what is missing is said, and it is used again whe
   expect(camera()).toMatchObject({ status: 'ready', problem: null, lost: null });
 });
 
+test('that it is gone is noticed where its track does not end', async () => {
+  source.unplug('headset', false);
+  await settled();
+  expect(used('audio')).toBe('built-in');
+  expect(microphone().lost).toEqual({ label: 'Headset', why: 'unplugged', instead: 'Built-in' });
+  source.unplug('built-in', false);
+  await settled();
+  expect(devices.mediaState.microphone).toBe(false);
+  expect(microphone()).toMatchObject({ status: 'missing', problem: 'not-found', lost: { label: 'Headset' } });
+  source.plug(HEADSET);
+  await settled();
+  expect([used('audio'), microphone().lost]).toEqual(['headset', null]);
+  expect(open()).toEqual(['Webcam', 'Headset']);
+});
+
+test('what is plugged in beside it changes nothing', async () => {
+  source.plug({ ...BUILT_IN, deviceId: 'third', label: 'Third' });
+  await settled();
+  expect([used('audio'), microphone().lost]).toEqual(['headset', null]);
+  expect(source.given).toHaveLength(2);
+});
+
 test('any other that is plugged in is better than none', async () => {
   source.plugged = [HEADSET, WEBCAM];
   source.unplug('webcam');

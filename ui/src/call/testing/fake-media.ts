@@ -112,11 +112,11 @@ export class FakeMediaSource extends EventTarget {
     return new FakeStream(tracks) as unknown as MediaStream;
   }
 
-  /** Takes one away, as who pulls its plug. */
-  unplug(id: string): void {
+  /** Takes one away, as who pulls its plug. `ends`: its tracks, as every browser does but WebKitGTK. */
+  unplug(id: string, ends = true): void {
     this.plugged = this.plugged.filter(({ deviceId }) => deviceId !== id);
     for (const track of this.given) {
-      if (track.device?.deviceId === id && !track.stopped) track.dispatchEvent(new Event('ended'));
+      if (ends && track.device?.deviceId === id && !track.stopped) track.dispatchEvent(new Event('ended'));
     }
     this.dispatchEvent(new Event('devicechange'));
   }
