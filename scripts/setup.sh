@@ -71,10 +71,11 @@ debian_packages() {
     echo build-essential cmake
     [ $level -lt 3 ] || echo libwebkit2gtk-4.1-dev gstreamer1.0-plugins-good gstreamer1.0-plugins-bad \
         gstreamer1.0-libav libayatana-appindicator3-1 xdg-utils
-    # The panel is a tray to test with. The bundler asks for the -dev of the tray's library. The last line is what the
-    # package depends on besides: the tests install it, and then use it.
+    # The panel is a tray to test with, and PulseAudio has microphones that can be unplugged. The bundler asks for the
+    # -dev of the tray's library. The last line is what the package depends on besides: the tests install it, and then
+    # use it.
     [ $level -lt 4 ] || echo chromium firefox-esr dbus iproute2 nftables webkit2gtk-driver xvfb xfce4-panel appstream \
-        desktop-file-utils libglib2.0-bin libayatana-appindicator3-dev \
+        desktop-file-utils libglib2.0-bin libayatana-appindicator3-dev pulseaudio pulseaudio-utils \
         gstreamer1.0-alsa gstreamer1.0-pipewire
 }
 

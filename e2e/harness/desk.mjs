@@ -93,6 +93,11 @@ export class Desk {
     return openedFile(this.home);
   }
 
+  /** Where the programs of this desk look for a sound system. */
+  get soundSocket() {
+    return soundSocket(this.home);
+  }
+
   /** The app's entries in the tray, from top to bottom. */
   async trayEntries() {
     const { bus, menu } = await this.#trayMenu();
@@ -172,8 +177,13 @@ function openedFile(home) {
   return path.join(home, 'opened');
 }
 
+/** @param {string} home */
+function soundSocket(home) {
+  return path.join(home, 'sound');
+}
+
 /**
- * A home of its own, no session bus, and an `xdg-open` that notes the link instead of starting a browser.
+ * A home of its own, no session bus, no sound system, and an `xdg-open` that notes the link instead of starting a browser.
  *
  * @param {string} home
  * @param {number} display
@@ -201,6 +211,7 @@ function environment(home, display) {
     BROWSER: opener,
     NO_AT_BRIDGE: '1', // no accessibility bus to look for
     TAURI_WEBVIEW_AUTOMATION: 'true',
+    PULSE_SERVER: `unix:${soundSocket(home)}`, // nothing listens there unless a test has it so
     VISAVIS_MOCK_DEVICES: '1', // the webview's own fake camera and microphone
   };
 }

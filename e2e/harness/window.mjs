@@ -45,16 +45,29 @@ export class Window {
    * @param {{ machine: ScratchMachine, command: string[] }} [options.installed] an app that is installed somewhere
    * @param {typeof here | import('./lan.mjs').Host} [options.host] where it runs
    * @param {boolean} [options.carriesCalls] false: calls open in the browser (docs/desktop.md)
+   * @param {boolean} [options.mockDevices] false: those of the system instead of the webview's made-up ones
    */
   static async open(
     test,
-    { desk, program = WINDOW_PROGRAM, args = [], installed, host = here, carriesCalls = true } = {},
+    {
+      desk,
+      program = WINDOW_PROGRAM,
+      args = [],
+      installed,
+      host = here,
+      carriesCalls = true,
+      mockDevices = true,
+    } = {},
   ) {
     const at = desk ?? (await Desk.make(test));
     const port = await freePort();
     installed?.machine.share(test, at.home);
     const driver = (installed?.machine ?? host).start('WebKitWebDriver', [`--port=${port}`], {
-      env: carriesCalls ? at.environment : { ...at.environment, VISAVIS_NATIVE_PEER: '0' },
+      env: {
+        ...at.environment,
+        ...(carriesCalls ? {} : { VISAVIS_NATIVE_PEER: '0' }),
+        ...(mockDevices ? {} : { VISAVIS_MOCK_DEVICES: '0' }),
+      },
     });
     afterwards(test, () => end(driver));
     const door = await host.doorTo(port);
