@@ -18,6 +18,8 @@ interface Second extends Partial<Omit<LinkFigures, 'at' | 'sent' | 'received'>> 
   came?: number;
   dropped?: number;
   camera?: boolean;
+  /** Frames that are encoded. */
+  frames?: number;
 }
 
 const CALM: Second = { encoding: 0.1, offered: 30, available: 3_000_000, loss: 0, came: 30, dropped: 0 };
@@ -25,7 +27,7 @@ const CALM: Second = { encoding: 0.1, offered: 30, available: 3_000_000, loss: 0
 class Machine {
   now = 0;
   readonly adaptation: Adaptation<number>;
-  readonly #counts = new Map<number, { seconds: number; encoding: number; came: number; dropped: number }>();
+  readonly #counts = new Map<number, { frames: number; encoding: number; came: number; dropped: number }>();
 
   constructor(cores = 2) {
     this.adaptation = new Adaptation(cores);
@@ -45,9 +47,9 @@ class Machine {
 
   #figures(id: number, second: Second): LinkFigures {
     const passed = LOOK_MS / 1000;
-    const { encoding = 0, came = 0, dropped = 0, camera = true } = second;
-    const counts = this.#counts.get(id) ?? { seconds: 0, encoding: 0, came: 0, dropped: 0 };
-    counts.seconds += passed;
+    const { encoding = 0, came = 0, dropped = 0, camera = true, frames = 30 } = second;
+    const counts = this.#counts.get(id) ?? { frames: 0, encoding: 0, came: 0, dropped: 0 };
+    counts.frames += frames * passed;
     counts.encoding += (encoding ?? 0) * passed;
     counts.came += came * passed;
     counts.dropped += dropped * passed;
@@ -57,7 +59,7 @@ class Machine {
       at: this.now,
       sent: camera
         ? {
-            frames: counts.seconds * 30,
+            frames: counts.frames,
             encoding: encoding === null ? null : counts.encoding,
             offered,
             pixels: 640 * 480,
@@ -171,6 +173,13 @@ describe('a network does not carry it', () => {
   test('but does where the encoder is only kept to its limit', () => {
     const machine = settled().run(60_000, { 1: { ...CALM, limitedBy: 'bandwidth' } });
     expect(machine.held).toBe('full');
+  });
+
+  test('but does where there is no camera, though an encoder is ready', () => {
+    const machine = settled().run(60_000, { 1: { ...CALM, frames: 0, offered: null, available: 50_000 } });
+    expect(machine.held).toBe('full');
+    machine.run(3 * STEP_MS, { 1: { ...CALM, frames: 0, offered: 30, available: 50_000 } });
+    expect(machine.held).toBe('network-pixels');
   });
 
   test('and the steps stop where what is there is enough', () => {

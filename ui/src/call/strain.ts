@@ -36,14 +36,20 @@ export function machineIsStrained(looks: readonly Look[], cores: number, watched
   return watched && came >= ENOUGH_FRAMES && dropped > MANY_DROPPED * came;
 }
 
-export function networkIsStrained({ after, effort }: Look): boolean {
+export function networkIsStrained(look: Look): boolean {
+  const { after, effort } = look;
   const { sent, loss, available } = after;
   // Where nothing is sent, all that is told is of before.
-  if (!sent || !effort.active) return false;
+  if (!sent || !effort.active || !isFed(look)) return false;
   if (loss !== null && loss > HEAVY_LOSS) return true;
   // Where it is known what there is, that counts: an encoder also says so when it is just kept to its limit.
   if (available === null) return sent.limitedBy === 'bandwidth';
   return available < Math.min(effort.maxBitrate, needed(sent, effort));
+}
+
+/** Whether the encoder is given pictures: without a camera there may be one all the same. */
+function isFed(look: Look): boolean {
+  return growth(look, ({ sent }) => sent?.frames) > 0 || (look.after.sent?.offered ?? 0) > 0;
 }
 
 /** Bits per second. */
