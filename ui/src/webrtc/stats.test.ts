@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import type { EngineStats } from './engine';
 import type { EngineDouble } from './testing/engine-double';
 import { TrackDouble } from './testing/media-double';
@@ -107,4 +107,26 @@ test('another policy for candidates comes with other credentials', async () => {
   await complete;
   expect(ufragOf(one)).not.toBe(before);
   expect(told.every((candidate) => !candidate)).toBe(true);
+});
+
+test('a receiver tells where its sound comes from, as of late, while somebody looks', async () => {
+  const [, other] = await connected();
+  const [receiver] = other.getReceivers();
+  if (!receiver) throw new Error('no receiver');
+  const began = performance.timeOrigin + performance.now();
+  const next = (than = -1) =>
+    vi.waitFor(() => {
+      const [source] = receiver.getSynchronizationSources();
+      if (!source || source.rtpTimestamp <= than) throw new Error('nothing new');
+      return source;
+    });
+  expect(receiver.getSynchronizationSources()).toEqual([]);
+  const source = await next();
+  const ssrc = /a=ssrc:(\d+)/u.exec(other.remoteDescription?.sdp ?? '')?.[1];
+  expect(source).toMatchObject({ source: Number(ssrc), audioLevel: 0 });
+  expect(source.timestamp).toBeGreaterThanOrEqual(began);
+  expect((await next(source.rtpTimestamp)).timestamp).toBeGreaterThan(source.timestamp);
+  expect(receiver.getContributingSources()).toEqual([]);
+  other.close();
+  await vi.waitFor(() => expect(receiver.getSynchronizationSources()).toEqual([]));
 });

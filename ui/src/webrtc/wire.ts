@@ -811,7 +811,11 @@ remote?: RemoteOutboundStats,
 /**
  * Of sound.
  */
-playout?: PlayoutStats, };
+playout?: PlayoutStats, 
+/**
+ * What the page was given last; absent before it was given anything.
+ */
+delivered?: DeliveredStats, };
 
 export type RemoteOutboundStats = { 
 /**
@@ -880,6 +884,16 @@ totalSamplesDuration: number,
  * The loudest sample of late, from 0 to 1.
  */
 audioLevel: number, };
+
+export type DeliveredStats = { 
+/**
+ * Of the frame, as RTP has it.
+ */
+rtpTimestamp: number, 
+/**
+ * When, as Unix time in milliseconds.
+ */
+timestamp: number, };
 
 export type OutboundStats = { 
 /**

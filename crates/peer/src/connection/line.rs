@@ -24,6 +24,8 @@ const HELD_BYTES: usize = 2 * 1024 * 1024;
 /// A picture that waits for its sound.
 struct Held {
     at: Instant,
+    /// As RTP has it.
+    timestamp: u32,
     event: Event,
     bytes: usize,
 }
@@ -91,6 +93,8 @@ pub struct LineState {
     pub reported_at: Option<SystemTime>,
     /// Incoming sound.
     pub sound: Option<SoundIn>,
+    /// The RTP timestamp of the picture that the page was given last, and when.
+    shown: Option<(u32, Instant)>,
     gate: PictureGate,
     sync: LipSync,
     /// The other side's wishes for key frames.
@@ -116,6 +120,7 @@ impl LineState {
             ingress: None,
             reported_at: None,
             sound: None,
+            shown: None,
             gate: PictureGate::new(),
             sync: LipSync::default(),
             wishes: Limiter::default(),
@@ -182,7 +187,9 @@ impl LineState {
         let bytes = data.data.len();
         self.held_bytes += bytes;
         let event = Event::Picture { mid: self.mid.to_string(), header, data: data.data };
-        self.held.push_back(Held { at, event, bytes });
+        // Sent without its upper bits.
+        let timestamp = data.time.numer() as u32;
+        self.held.push_back(Held { at, timestamp, event, bytes });
     }
 
     /// A packet of sound arrived.
@@ -203,6 +210,11 @@ impl LineState {
         if let Some(sound) = &mut self.sound {
             sound.insert(data);
         }
+    }
+
+    /// The RTP timestamp of what the page was given last, and when.
+    pub fn delivered(&self) -> Option<(u32, Instant)> {
+        self.sound.as_ref().map_or(self.shown, SoundIn::delivered)
     }
 
     fn note_report(&mut self, data: &MediaData) {
@@ -230,6 +242,7 @@ impl LineState {
         }
         let held = self.held.pop_front()?;
         self.held_bytes -= held.bytes;
+        self.shown = Some((held.timestamp, now));
         Some(held.event)
     }
 

@@ -10,8 +10,9 @@ use str0m::stats::PeerStats;
 use crate::hex;
 use crate::wire::limits::REMOTE_CANDIDATES;
 use crate::wire::{
-    CandidateStats, CandidateType, CertificateStats, CodecStats, DtlsState, IceState, InboundStats, Kind,
-    OutboundStats, PairStats, RemoteInboundStats, RemoteOutboundStats, StatsReport, TransportStats,
+    CandidateStats, CandidateType, CertificateStats, CodecStats, DeliveredStats, DtlsState, IceState,
+    InboundStats, Kind, OutboundStats, PairStats, RemoteInboundStats, RemoteOutboundStats, StatsReport,
+    TransportStats,
 };
 
 use super::Connection;
@@ -124,7 +125,7 @@ impl Connection {
             timestamp,
             transport: self.transport_stats(),
             pair: self.pair_stats(now, timestamp),
-            inbound: self.lines.values().filter_map(inbound).collect(),
+            inbound: self.lines.values().filter_map(|line| inbound(line, now, timestamp)).collect(),
             outbound: self.lines.values().filter_map(outbound).collect(),
             channels: self.channels.stats(),
             channels_opened,
@@ -197,7 +198,8 @@ impl Connection {
     }
 }
 
-fn inbound(line: &LineState) -> Option<InboundStats> {
+/// `timestamp`: `now` as Unix time in milliseconds.
+fn inbound(line: &LineState, now: Instant, timestamp: f64) -> Option<InboundStats> {
     let ingress = line.ingress.as_ref()?;
     let rate = line.received.codec.map_or(1, |codec| codec.spec().clock_rate.get());
     Some(InboundStats {
@@ -220,6 +222,10 @@ fn inbound(line: &LineState) -> Option<InboundStats> {
             remote_timestamp: line.reported_at.and_then(unix_ms),
         }),
         playout: line.sound.as_ref().map(SoundIn::stats),
+        delivered: line.delivered().map(|(rtp_timestamp, at)| DeliveredStats {
+            rtp_timestamp,
+            timestamp: timestamp - 1000.0 * seconds(now.saturating_duration_since(at)),
+        }),
     })
 }
 

@@ -30,12 +30,13 @@ pub struct SoundIn {
     /// The RTP timestamp that arrived last, with the bits that are not sent.
     last: u64,
     heard: Option<(Heard, Instant)>,
+    delivered: Option<(u32, Instant)>,
 }
 
 impl SoundIn {
     /// A stream of which nothing has arrived.
     pub fn new() -> Result<Self, AudioError> {
-        Ok(Self { playout: Playout::new()?, sender: None, last: 0, heard: None })
+        Ok(Self { playout: Playout::new()?, sender: None, last: 0, heard: None, delivered: None })
     }
 
     /// Takes in a packet.
@@ -57,6 +58,7 @@ impl SoundIn {
             samples.extend(block.iter().flat_map(|sample| sample.to_le_bytes()));
         }
         debug_assert_eq!(samples.len(), blocks * BLOCK_SAMPLES * 2);
+        self.delivered = first.map(|timestamp| (timestamp, now)).or(self.delivered);
         let time = first.map(|timestamp| self.extend(timestamp));
         self.heard = time.and_then(|time| {
             let recorded = recorded(&self.sender?, time as f64 / f64::from(SAMPLE_RATE))?;
@@ -69,6 +71,11 @@ impl SoundIn {
     /// What is heard, if anything is.
     pub fn heard(&self, now: Instant) -> Option<Heard> {
         self.heard.filter(|(_, at)| now.saturating_duration_since(*at) < FRESH).map(|(heard, _)| heard)
+    }
+
+    /// The RTP timestamp of what the page was given last, and when.
+    pub fn delivered(&self) -> Option<(u32, Instant)> {
+        self.delivered
     }
 
     /// How the playing does.

@@ -19,8 +19,8 @@ pub use page::{
 };
 pub use stats::{
     AudioSourceStats, CandidateStats, CandidateType, CertificateStats, ChannelStats, CodecStats,
-    InboundStats, OutboundStats, PairStats, PlayoutStats, RemoteInboundStats, RemoteOutboundStats,
-    StatsReport, TransportStats,
+    DeliveredStats, InboundStats, OutboundStats, PairStats, PlayoutStats, RemoteInboundStats,
+    RemoteOutboundStats, StatsReport, TransportStats,
 };
 
 /// The version of what is said here.

@@ -215,6 +215,21 @@ pub struct InboundStats {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub playout: Option<PlayoutStats>,
+    /// What the page was given last; absent before it was given anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub delivered: Option<DeliveredStats>,
+}
+
+/// See `RTCRtpSynchronizationSource` (W3C webrtc-pc, section 5.3).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveredStats {
+    /// Of the frame, as RTP has it.
+    pub rtp_timestamp: u32,
+    /// When, as Unix time in milliseconds.
+    pub timestamp: f64,
 }
 
 /// See `RTCRemoteOutboundRtpStreamStats`.

@@ -64,6 +64,7 @@ fn typescript() -> String {
         InboundStats,
         RemoteOutboundStats,
         PlayoutStats,
+        DeliveredStats,
         OutboundStats,
         AudioSourceStats,
         RemoteInboundStats,

@@ -122,6 +122,9 @@ fn sound_arrives() {
     let report = pair.peers[1].connection.stats(now, 0.0);
     let playout = report.inbound[0].playout.clone().unwrap();
     assert!(report.inbound[0].packets_received >= 94 && report.inbound[0].packets_lost == 0, "{report:?}");
+    // Its offset is random. All that was sent is 2 s.
+    let delivered = report.inbound[0].delivered.unwrap();
+    assert!((-100.0..=0.0).contains(&delivered.timestamp), "{delivered:?}");
     assert!(playout.jitter_buffer_emitted_count > 80_000 && playout.packets_discarded == 0, "{playout:?}");
 }
 

@@ -1,7 +1,6 @@
 import { capabilities, type Capabilities } from '../jsep/codecs';
 import type { Receiver } from '../jsep/receiver';
 import { checkArguments, nullable, toDomString, toDouble } from '../webidl/convert';
-import { notSupported } from '../webidl/errors';
 import { granted, promised } from '../webidl/interface';
 import type { RTCStatsReport } from './stats-report';
 import type { RTCDtlsTransport } from './transports';
@@ -36,9 +35,8 @@ export class RTCRtpReceiver {
     return [];
   }
 
-  getSynchronizationSources(): never {
-    void this.#core;
-    throw notSupported('Synchronization sources are not implemented');
+  getSynchronizationSources(): RTCRtpSynchronizationSource[] {
+    return this.#core.synchronizationSources;
   }
 
   getStats(): Promise<RTCStatsReport> {

@@ -19,7 +19,7 @@ import type { Receiver } from './receiver';
 import type { Sender, SenderInit } from './sender';
 import { Transceiver, type StableState } from './transceiver';
 import { Transport } from './transport';
-import { reportOf } from '../stats/report';
+import { reportOf, sourceOf } from '../stats/report';
 
 /** Streams of the other side that are remembered; a call has a few. */
 const MAX_STREAMS = 1024;
@@ -204,6 +204,12 @@ export class Peer {
     const transceivers = this.transceivers.filter(({ stopping }) => !stopping);
     const figures = this.closed ? null : await this.connection.stats().catch(() => null);
     return reportOf(this, transceivers, figures, of);
+  }
+
+  /** Where what arrives on the line of this transceiver comes from; null while nothing does. */
+  async sourceOf(transceiver: Transceiver): Promise<RTCRtpSynchronizationSource | null> {
+    const figures = this.closed ? null : await this.connection.stats().catch(() => null);
+    return sourceOf(this, transceiver, figures);
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import { RTCRtpReceiver } from '../interfaces/rtp-receiver';
 import type { RTCStatsReport } from '../interfaces/stats-report';
 import { make } from '../webidl/interface';
 import type { Peer } from './peer';
+import { SynchronizationSources } from './synchronization-sources';
 import type { Transceiver } from './transceiver';
 import type { DtlsTransport } from './transports';
 import type { ReceiveParameters } from './encodings';
@@ -21,6 +22,7 @@ export class Receiver {
   readonly incoming: IncomingTrack;
   readonly #peer: Peer;
   readonly #transceiver: Transceiver;
+  readonly #sources = new SynchronizationSources(() => this.#peer.sourceOf(this.#transceiver));
 
   constructor(peer: Peer, transceiver: Transceiver) {
     this.#peer = peer;
@@ -47,6 +49,10 @@ export class Receiver {
 
   getParameters(): ReceiveParameters {
     return this.#transceiver.negotiatedParameters('receive');
+  }
+
+  get synchronizationSources(): RTCRtpSynchronizationSource[] {
+    return this.#sources.get();
   }
 
   getStats(): Promise<RTCStatsReport> {

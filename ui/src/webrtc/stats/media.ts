@@ -87,7 +87,7 @@ function shown(figures: PictureFigures | undefined) {
 }
 
 /** As the side that sends has told it. */
-function ssrcsOf(description: Description | null, mid: string): { ssrc?: number; rtxSsrc?: number } {
+export function ssrcsOf(description: Description | null, mid: string): { ssrc?: number; rtxSsrc?: number } {
   const section = description?.sdp.section(mid);
   const [ssrc] = section?.values('ssrc') ?? [];
   if (ssrc === undefined) return {};
@@ -109,7 +109,7 @@ function inbound(
   figures: InboundStats,
   decoded: PictureFigures | undefined,
 ): Untimed[] {
-  const { mid, kind, remote, playout, codec: used, keyFramesReceived, ...counted } = figures;
+  const { mid, kind, remote, playout, codec: used, keyFramesReceived, delivered, ...counted } = figures;
   const id = `I${mid}`;
   const remoteId = `RO${mid}`;
   const usedCodec = codec('I', used);

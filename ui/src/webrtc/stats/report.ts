@@ -9,7 +9,7 @@ import type { Sender } from '../jsep/sender';
 import type { Transceiver } from '../jsep/transceiver';
 import { make } from '../webidl/interface';
 import type { StatsReport } from '../wire';
-import { mediaSources, streams } from './media';
+import { mediaSources, ssrcsOf, streams } from './media';
 import { PEER_CONNECTION, transports } from './transport';
 
 /** The ids of one report are members that end so. */
@@ -22,7 +22,7 @@ export function reportOf(
   engine: EngineStats | null,
   of: { sender?: Sender; receiver?: Receiver },
 ): RTCStatsReport {
-  const figures = engine && 'transport' in engine ? (engine as unknown as StatsReport) : null;
+  const figures = figuresOf(engine);
   const timestamp = engine?.timestamp ?? performance.timeOrigin + performance.now();
   const { opened, closedCount } = peer.channels;
   const all: Omit<Stats, 'timestamp'>[] = [
@@ -40,6 +40,24 @@ export function reportOf(
   const stats = new Map<string, Stats>();
   for (const one of all) stats.set(one.id as string, clean({ timestamp, ...one } as Stats));
   return make(RTCStatsReport, selected(stats, of));
+}
+
+/** Where what arrives on the line of this transceiver comes from; null: nothing does. */
+export function sourceOf(
+  peer: Peer,
+  { mid }: Transceiver,
+  engine: EngineStats | null,
+): RTCRtpSynchronizationSource | null {
+  const inbound = figuresOf(engine)?.inbound.find((one) => one.mid === mid);
+  const { ssrc } = mid === null ? {} : ssrcsOf(peer.descriptions.currentRemote, mid);
+  if (!inbound?.delivered || ssrc === undefined) return null;
+  const level = inbound.playout ? { audioLevel: inbound.playout.audioLevel } : {};
+  return { ...inbound.delivered, source: ssrc, ...level };
+}
+
+/** What an engine that cannot be reached does not tell is null. */
+function figuresOf(engine: EngineStats | null): StatsReport | null {
+  return engine && 'transport' in engine ? (engine as unknown as StatsReport) : null;
 }
 
 function channels(peer: Peer): Omit<Stats, 'timestamp'>[] {

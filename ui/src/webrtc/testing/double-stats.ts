@@ -92,6 +92,7 @@ export function doubleStats({ lines, ufrag, pair }: Known): EngineStats {
         keyFramesReceived: 1,
         remote: { packetsSent: looks, bytesSent: 100 * looks },
         ...(kind === 'audio' ? { playout: PLAYOUT } : {}),
+        delivered: { rtpTimestamp: 960 * looks, timestamp: performance.timeOrigin + performance.now() },
       })),
     outbound: media
       .filter(({ direction }) => sends(direction))
