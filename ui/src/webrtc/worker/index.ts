@@ -115,7 +115,7 @@ function binary(header: Header, frame: ArrayBuffer): void {
     case FrameKind.picture:
       return incoming.get(header.stream)?.take(header, frame);
     case FrameKind.sound:
-      if (sounds.play(header.stream, frame)) tell({ type: 'arrived', stream: header.stream });
+      if (sounds.play(header, frame)) tell({ type: 'arrived', stream: header.stream });
       return;
     case FrameKind.message: {
       const payload = new Uint8Array(frame, HEADER_BYTES);

@@ -22,10 +22,11 @@ test('a frame is told to begin when its first sample was recorded, not when it i
 test('sound that comes late is not the first of a stream that has no line any more', () => {
   const { port1, port2 } = new MessageChannel();
   const ports = new SoundPorts(() => {});
-  const play = () => ports.play(1, new ArrayBuffer(16));
+  const play = (value = 20_000) => ports.play({ stream: 1, value }, new ArrayBuffer(16));
   ports.open(1, port1);
   expect(play()).toBe(false);
   ports.receive(1, true);
+  expect(play(0), 'nobody has recorded it').toBe(false);
   expect([play(), play()]).toEqual([true, false]);
   ports.receive(1, false);
   expect(play()).toBe(false);

@@ -1,4 +1,4 @@
-import { FrameKind, readHeader, setValue } from '../frame';
+import { FrameKind, readHeader, setValue, type Header } from '../frame';
 import { PACKET_SAMPLES, SAMPLE_RATE } from '../wire';
 import { LOOKED_AT, nowInMicroseconds, SteadyClock } from './steady-clock';
 
@@ -37,13 +37,13 @@ export class SoundPorts {
     if (opened) Object.assign(opened, { receives, silent: true });
   }
 
-  /** Plays this; true if it is the first for this stream since it has a line. */
-  play(stream: number, frame: ArrayBuffer): boolean {
+  /** Plays this; true if it is the first for this stream that the other side recorded since it has a line. */
+  play({ stream, value: recorded }: Pick<Header, 'stream' | 'value'>, frame: ArrayBuffer): boolean {
     const opened = this.#ports.get(stream);
     if (!opened) return false;
-    // What was asked for before the line was gone may come after it.
-    const first = opened.silent && opened.receives;
-    opened.silent &&= !opened.receives;
+    // What was asked for before the line was gone may come after it. What nobody recorded has no time.
+    const first = opened.silent && opened.receives && recorded > 0;
+    opened.silent &&= !first;
     opened.port.postMessage(frame, [frame]);
     return first;
   }
