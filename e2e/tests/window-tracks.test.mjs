@@ -131,3 +131,33 @@ test('what the person shares of the screen is seen by others', async (t) => {
   await settle(pages, 'a screen');
   await moves(pages[1], 0);
 });
+
+test('what stands still is seen, also by who comes when it has not moved for long', async (t) => {
+  const server = await startServer(t, 'host');
+  const { page } = await (await Chromium.start(t)).opens('Bob', server.local);
+  const window = await Window.open(t);
+  await window.seesOneself();
+  /** @type {[Page, Page]} */
+  const pages = [
+    { name: 'the window', run: (call) => window.evaluate(call) },
+    { name: 'Chromium', run: (call) => page.evaluate(call) },
+  ];
+  const canvas =
+    'const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 240 });';
+  await pages[0].run(`(() => {
+    ${canvas}
+    const context = canvas.getContext('2d');
+    globalThis.slide = canvas.captureStream().getVideoTracks()[0];
+    globalThis.draw = () => context.fillRect(40, 40, 80, 80);
+  })()`);
+  for (const come of ['first', 'later']) {
+    for (const [side, one] of pages.entries()) await begin(one, side === 0);
+    await pages[1].run(`void (globalThis.tracks = (${showTracks})())`);
+    await does(pages[0], 'connection.addTrack(slide, new MediaStream())');
+    await settle(pages, `who comes ${come}`);
+    if (come === 'first') await pages[0].run('draw()');
+    await moves(pages[1], 0, 320);
+    // Whoever was there stays.
+    for (const one of pages) await one.run('void (globalThis.negotiator = null)');
+  }
+});

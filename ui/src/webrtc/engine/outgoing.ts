@@ -32,7 +32,10 @@ export class OutgoingPicture implements Outgoing {
       track && new DarkWatch(track, (dark) => this.#link.give({ type: 'dark', stream: this.#stream, dark }));
     if (!track) this.#link.give({ type: 'dark', stream: this.#stream, dark: false });
     void this.#link.takesTracks.then((takes) => {
-      if (this.#track === track) this.#give(track, takes);
+      const give = () => this.#track === track && this.#give(track, takes);
+      give();
+      // What it showed last is not what it shows now.
+      track?.addEventListener('ended', give, { once: true });
     });
   }
 
@@ -57,8 +60,10 @@ export class OutgoingPicture implements Outgoing {
     this.#pump = null;
     const stream = this.#stream;
     if (!track || track.readyState === 'ended')
-      return this.#link.give({ type: 'picture', stream, track: null });
+      return this.#link.give({ type: 'picture', stream, track: null, source: null });
+    const source = track.id;
     if (!takesTracks || isScreen(track)) {
+      this.#link.give({ type: 'picture', stream, track: null, source });
       this.#pump = new FramePump(track, (frame) =>
         this.#link.give({ type: 'frame', stream, frame }, [frame]),
       );
@@ -67,7 +72,7 @@ export class OutgoingPicture implements Outgoing {
     // The page keeps its own, which it may switch off: then the worker sends black.
     const copy = track.clone();
     copy.enabled = true;
-    this.#link.give({ type: 'picture', stream, track: copy }, [copy as unknown as Transferable]);
+    this.#link.give({ type: 'picture', stream, track: copy, source }, [copy as unknown as Transferable]);
   }
 }
 

@@ -39,7 +39,7 @@ function obey(order: Order): void {
     case 'message':
       return sendMessage(order.connection, order.channel, order.data);
     case 'picture':
-      return picture(order.stream).setTrack(order.track);
+      return begin(order.stream, order.track, order.source);
     case 'frame':
       return picture(order.stream).take(order.frame);
     case 'dark':
@@ -80,6 +80,15 @@ function picture(stream: number): OutgoingPicture {
     outgoing.set(stream, found);
   }
   return found;
+}
+
+/** What stands still gives no frame to who comes later: it is taken from another who has it. */
+function begin(stream: number, track: MediaStreamTrack | null, source: string | null): void {
+  const same = [...outgoing.values()].find((one) => source !== null && one.source === source && one.showed);
+  const frame = same?.frame();
+  const one = picture(stream);
+  one.setTrack(track, source);
+  if (frame) one.take(frame);
 }
 
 function newIncoming(stream: number, spare: number | null): IncomingPicture {

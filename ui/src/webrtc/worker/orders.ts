@@ -19,8 +19,11 @@ export type Order =
   | { type: 'connect'; url: string; token: string }
   | { type: 'say'; message: PageMessage }
   | { type: 'message'; connection: number; channel: number; data: string | ArrayBuffer }
-  /** Sends this track's picture; null: nothing. The track is the worker's from now on. */
-  | { type: 'picture'; stream: number; track: MediaStreamTrack | null }
+  /**
+   * Sends the picture of `source`, a track's ID in the page, as this track has it; null: nothing, or what comes frame by
+   * frame. The track is the worker's from now on.
+   */
+  | { type: 'picture'; stream: number; track: MediaStreamTrack | null; source: string | null }
   /** The same where workers get no tracks: one picture after the other. */
   | { type: 'frame'; stream: number; frame: VideoFrame }
   /** Whether the track is disabled or muted: then black is sent instead. */

@@ -8,6 +8,7 @@ import type { PictureFigures, SendLine } from './orders';
 import { PictureMeter } from './picture-meter';
 import { SizeMeter } from './size-meter';
 import { LOOKED_AT, nowInMicroseconds, SteadyClock } from './steady-clock';
+import { StillPicture } from './still-picture';
 
 /** Frames in the encoder at once: one at work and one waiting. What comes meanwhile would only be late. */
 const MOST_QUEUED = 2;
@@ -40,7 +41,9 @@ export class OutgoingPicture {
   readonly #way: Way;
   readonly #meter = new PictureMeter();
   readonly #sizes = new SizeMeter();
+  readonly #still = new StillPicture((frame) => this.#repeat(frame));
   #source: FrameSource | null = null;
+  #sourceId: string | null = null;
   #clock = new SteadyClock(LOOKED_AT.picture);
   #line: SendLine | null = null;
   #encoding: Encoding = { active: true };
@@ -51,6 +54,8 @@ export class OutgoingPicture {
   #bitrate = 0;
   #keyWanted = true;
   #due = 0;
+  /** When the last frame that was encoded was taken. */
+  #latest = 0;
   #darkTimer: ReturnType<typeof setInterval> | null = null;
 
   constructor(stream: number, way: Way) {
@@ -71,12 +76,29 @@ export class OutgoingPicture {
   sendOn(line: SendLine | null): void {
     if (line?.connection !== this.#line?.connection) this.#endEncoder();
     this.#line = line;
-    this.#keyWanted = true;
+    this.#wantKey();
     this.#way.wishChanged();
   }
 
-  setTrack(track: MediaStreamTrack | null): void {
+  /** Which track of the page this is the picture of; null: none. */
+  get source(): string | null {
+    return this.#sourceId;
+  }
+
+  /** Whether it has shown anything. */
+  get showed(): boolean {
+    return this.#still.isThere;
+  }
+
+  /** What it showed last. Who takes it closes it. */
+  frame(): VideoFrame | null {
+    return this.#still.copy();
+  }
+
+  setTrack(track: MediaStreamTrack | null, source: string | null): void {
     this.#source?.stop();
+    this.#still.forget();
+    this.#sourceId = source;
     // WebKitGTK's goes on with the picture of the camera before.
     this.#endEncoder();
     this.#clock = new SteadyClock(LOOKED_AT.picture);
@@ -85,7 +107,7 @@ export class OutgoingPicture {
   }
 
   setEncoding(encoding: Encoding): void {
-    if (encoding.active && !this.#encoding.active) this.#keyWanted = true;
+    if (encoding.active && !this.#encoding.active) this.#wantKey();
     this.#encoding = encoding;
     this.#way.wishChanged();
   }
@@ -104,7 +126,12 @@ export class OutgoingPicture {
   }
 
   wantKeyFrame(): void {
+    this.#wantKey();
+  }
+
+  #wantKey(): void {
     this.#keyWanted = true;
+    this.#still.want();
   }
 
   figures(): PictureFigures {
@@ -114,6 +141,8 @@ export class OutgoingPicture {
   end(): void {
     this.#source?.stop();
     this.#source = null;
+    this.#sourceId = null;
+    this.#still.forget();
     this.setDark(false);
     this.#endEncoder();
     this.#line = null;
@@ -128,7 +157,11 @@ export class OutgoingPicture {
     }
     const time = this.#clock.ours(frame.timestamp, nowInMicroseconds());
     if (this.#darkTimer === null && this.#encoding.active && this.#isDue(time)) this.#encode(frame, time);
-    frame.close();
+    this.#still.keep(frame);
+  }
+
+  #repeat(frame: VideoFrame): void {
+    if (this.#darkTimer === null && this.#encoding.active) this.#encode(frame, nowInMicroseconds());
   }
 
   #isDue(time: number): boolean {
@@ -156,9 +189,11 @@ export class OutgoingPicture {
     frame.close();
   }
 
-  #encode(frame: VideoFrame, timestamp: number): void {
+  #encode(frame: VideoFrame, at: number): void {
     const line = this.#line;
     if (!line) return;
+    // What is repeated is of now, and the next frame may have been taken before.
+    const timestamp = Math.max(Math.round(at), this.#latest + 1);
     if (this.#way.congested() || (this.#encoder?.encodeQueueSize ?? 0) >= MOST_QUEUED)
       return this.#meter.drop();
     const codec = this.#encoding.codec ?? line.codec;
@@ -173,6 +208,7 @@ export class OutgoingPicture {
       this.#configured = config;
       encoder.configure(config);
     }
+    this.#latest = timestamp;
     const timed = new VideoFrame(frame, { timestamp });
     this.#meter.begin(timestamp);
     try {
