@@ -70,7 +70,8 @@ async function moves(page, which, width) {
 /** @param {Page} page @param {string} call */
 const does = (page, call) => page.run(`(async () => { const { connection } = negotiator; ${call} })()`);
 
-test('a camera is switched, and a screen comes and goes, both ways', async (t) => {
+/** The window and Chromium, not connected yet. @param {import('node:test').TestContext} t */
+async function bothPages(t) {
   const server = await startServer(t, 'host');
   const { page } = await (await Chromium.start(t)).opens('Bob', server.local);
   const window = await Window.open(t);
@@ -80,6 +81,11 @@ test('a camera is switched, and a screen comes and goes, both ways', async (t) =
     { name: 'the window', run: (call) => window.evaluate(call) },
     { name: 'Chromium', run: (call) => page.evaluate(call) },
   ];
+  return { window, pages };
+}
+
+test('a camera is switched, and a screen comes and goes, both ways', async (t) => {
+  const { window, pages } = await bothPages(t);
   for (const [side, one] of pages.entries()) {
     await begin(one, side === 0);
     await one.run(`void (globalThis.tracks = (${showTracks})(), globalThis.sources = (${sources})())`);
@@ -105,15 +111,7 @@ test('a camera is switched, and a screen comes and goes, both ways', async (t) =
 });
 
 test('what the person shares of the screen is seen by others', async (t) => {
-  const server = await startServer(t, 'host');
-  const { page } = await (await Chromium.start(t)).opens('Bob', server.local);
-  const window = await Window.open(t);
-  await window.seesOneself();
-  /** @type {[Page, Page]} */
-  const pages = [
-    { name: 'the window', run: (call) => window.evaluate(call) },
-    { name: 'Chromium', run: (call) => page.evaluate(call) },
-  ];
+  const { window, pages } = await bothPages(t);
   for (const [side, one] of pages.entries()) await begin(one, side === 0);
   await pages[1].run(`void (globalThis.tracks = (${showTracks})())`);
   // The question needs a press of the person.
@@ -133,15 +131,7 @@ test('what the person shares of the screen is seen by others', async (t) => {
 });
 
 test('what stands still is seen, also by who comes when it has not moved for long', async (t) => {
-  const server = await startServer(t, 'host');
-  const { page } = await (await Chromium.start(t)).opens('Bob', server.local);
-  const window = await Window.open(t);
-  await window.seesOneself();
-  /** @type {[Page, Page]} */
-  const pages = [
-    { name: 'the window', run: (call) => window.evaluate(call) },
-    { name: 'Chromium', run: (call) => page.evaluate(call) },
-  ];
+  const { pages } = await bothPages(t);
   const canvas =
     'const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 240 });';
   await pages[0].run(`(() => {
