@@ -18,6 +18,8 @@ export class OutgoingPicture implements Outgoing {
   #watch: DarkWatch | null = null;
   #pump: FramePump | null = null;
   #track: MediaStreamTrack | null = null;
+  /** To the end of the track. */
+  #listening = new AbortController();
   #line: Line | null = null;
 
   constructor(link: WorkerLink) {
@@ -27,6 +29,9 @@ export class OutgoingPicture implements Outgoing {
 
   replace(track: MediaStreamTrack | null): void {
     this.#track = track;
+    this.#listening.abort();
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
     this.#watch?.end();
     this.#watch =
       track && new DarkWatch(track, (dark) => this.#link.give({ type: 'dark', stream: this.#stream, dark }));
@@ -35,7 +40,7 @@ export class OutgoingPicture implements Outgoing {
       const give = () => this.#track === track && this.#give(track, takes);
       give();
       // What it showed last is not what it shows now.
-      track?.addEventListener('ended', give, { once: true });
+      track?.addEventListener('ended', give, { signal });
     });
   }
 

@@ -82,13 +82,10 @@ function picture(stream: number): OutgoingPicture {
   return found;
 }
 
-/** What stands still gives no frame to who comes later: it is taken from another who has it. */
+/** The source's last frame is taken from another who has it. */
 function begin(stream: number, track: MediaStreamTrack | null, source: string | null): void {
   const same = [...outgoing.values()].find((one) => source !== null && one.source === source && one.showed);
-  const frame = same?.frame();
-  const one = picture(stream);
-  one.setTrack(track, source);
-  if (frame) one.take(frame);
+  picture(stream).setTrack(track, source, same?.frame());
 }
 
 function newIncoming(stream: number, spare: number | null): IncomingPicture {

@@ -115,3 +115,16 @@ test('what moves is not sent twice, and what is dark or of another track not aga
   expect(encodedWithin(5000)).toBe(0);
   expect(open.size).toBe(0);
 });
+
+test('what another has of the same source is shown only where no frame comes', () => {
+  const [one, moving, still] = [newPicture(), newPicture(), newPicture()];
+  for (const each of [moving, still]) each.sendOn(LINE);
+  one.setTrack(null, 'screen');
+  one.take(newFrame());
+  for (const each of [moving, still]) each.setTrack(null, 'screen', one.frame());
+  moving.take(newFrame());
+  expect(encoded).toHaveLength(1);
+  expect(encodedWithin(400)).toBe(1);
+  for (const each of [one, moving, still]) each.end();
+  expect(open.size).toBe(0);
+});

@@ -95,7 +95,8 @@ export class OutgoingPicture {
     return this.#still.copy();
   }
 
-  setTrack(track: MediaStreamTrack | null, source: string | null): void {
+  /** `still`: what the source showed last, for a source that stands still gives no frame. */
+  setTrack(track: MediaStreamTrack | null, source: string | null, still: VideoFrame | null = null): void {
     this.#source?.stop();
     this.#still.forget();
     this.#sourceId = source;
@@ -104,6 +105,9 @@ export class OutgoingPicture {
     this.#clock = new SteadyClock(LOOKED_AT.picture);
     this.#due = 0;
     this.#source = track && new FrameSource(track, (frame) => this.take(frame));
+    if (!still) return;
+    this.#still.keep(still);
+    this.#still.want();
   }
 
   setEncoding(encoding: Encoding): void {
@@ -150,17 +154,20 @@ export class OutgoingPicture {
 
   /** Sends this frame, and closes it. */
   take(frame: VideoFrame): void {
-    const { displayWidth: width, displayHeight: height } = frame;
-    if (width !== this.#size.width || height !== this.#size.height) {
-      this.#size = { width, height };
-      this.#way.wishChanged();
-    }
+    this.#measure(frame);
     const time = this.#clock.ours(frame.timestamp, nowInMicroseconds());
     if (this.#darkTimer === null && this.#encoding.active && this.#isDue(time)) this.#encode(frame, time);
     this.#still.keep(frame);
   }
 
+  #measure({ displayWidth: width, displayHeight: height }: VideoFrame): void {
+    if (width === this.#size.width && height === this.#size.height) return;
+    this.#size = { width, height };
+    this.#way.wishChanged();
+  }
+
   #repeat(frame: VideoFrame): void {
+    this.#measure(frame);
     if (this.#darkTimer === null && this.#encoding.active) this.#encode(frame, nowInMicroseconds());
   }
 
