@@ -6,6 +6,7 @@ use sonora::config::{
 use sonora::{AudioProcessing, AudioProcessingStats, Config, StreamConfig};
 
 use super::bands::{DELAY, Delay, Joiner, LOW_BLOCK, LowBlock, Splitter};
+use super::noise_floor::NoiseFloor;
 use super::{AudioError, BLOCK, Block, Processing};
 
 /// The rate of what is processed: the lower band's.
@@ -42,6 +43,8 @@ pub(super) struct Cleaning {
     processing: AudioProcessing,
     near: Splitter,
     far: Splitter,
+    /// Under what the page plays, which is often nothing at all.
+    floor: NoiseFloor,
     joiner: Joiner,
     /// Makes the lower band as late as what was processed of it.
     low_delay: Delay,
@@ -59,6 +62,7 @@ impl Cleaning {
             processing: audio_processing(processing),
             near: Splitter::new(),
             far: Splitter::new(),
+            floor: NoiseFloor::default(),
             joiner: Joiner::new(),
             low_delay: Delay::new(later),
             full_delay: Delay::new(DELAY + later * (BLOCK / LOW_BLOCK)),
@@ -75,7 +79,8 @@ impl Cleaning {
         }
         let failed = |_| AudioError::Processing;
         let near = near.map(to_float);
-        let (low_near, low_far) = (self.near.split(&near), self.far.split(&far.map(to_float)));
+        let (low_near, mut low_far) = (self.near.split(&near), self.far.split(&far.map(to_float)));
+        self.floor.add(&mut low_far);
         let (mut played, mut cleaned) = ([0.0; LOW_BLOCK], [0.0; LOW_BLOCK]);
         self.processing.process_render_f32(&[&low_far], &mut [&mut played]).map_err(failed)?;
         self.processing.process_capture_f32(&[&low_near], &mut [&mut cleaned]).map_err(failed)?;

@@ -9,6 +9,7 @@ mod cleaning;
 mod error;
 mod level;
 mod microphone;
+mod noise_floor;
 mod playout;
 
 pub use error::AudioError;
