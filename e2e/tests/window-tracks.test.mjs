@@ -10,6 +10,10 @@ import { Window } from '../harness/window.mjs';
 
 /** @typedef {import('../harness/negotiator.mjs').Page} Page */
 
+/** The brightest pixel, of 255, of a black picture at most, and of a camera's at least. */
+const NEARLY_BLACK = 20;
+const BRIGHT = 100;
+
 /** Runs in the page: shows each track that comes, and says what of it is seen. */
 function showTracks() {
   const { connection } = /** @type {any} */ (globalThis).negotiator;
@@ -23,7 +27,19 @@ function showTracks() {
     void video.play();
     shown.set(track, video);
   };
+  /** The brightest of a picture's pixels, of 255. */
+  const brightest = (/** @type {HTMLVideoElement} */ video) => {
+    const canvas = new OffscreenCanvas(40, 30);
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    context?.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const pixels = [...(context?.getImageData(0, 0, canvas.width, canvas.height).data ?? [])];
+    return pixels.reduce((most, value, at) => (at % 4 === 3 ? most : Math.max(most, value)), 0);
+  };
   return {
+    brightest: (/** @type {number} */ which) => {
+      const video = [...shown.values()][which];
+      return video ? brightest(video) : 0;
+    },
     seen: () =>
       [...shown].map(([track, video]) => ({
         muted: track.muted,
@@ -108,6 +124,29 @@ test('a camera is switched, and a screen comes and goes, both ways', async (t) =
     await moves(other, 0, 320);
   }
   await window.picture('window-tracks');
+});
+
+test('a camera that the page switches off or stops is black to others', async (t) => {
+  const { pages } = await bothPages(t);
+  const [window, chromium] = pages;
+  for (const [side, one] of pages.entries()) await begin(one, side === 0);
+  await chromium.run(`void (globalThis.tracks = (${showTracks})())`);
+  await window.run(`void (globalThis.sources = (${sources})())`);
+  await does(window, 'globalThis.camera = connection.addTrack(await sources.camera(), new MediaStream())');
+  await settle(pages, 'a camera');
+  const shows = (/** @type {string} */ what, /** @type {(brightest: number) => boolean} */ wanted) =>
+    until(`Chromium sees ${what}`, async () => wanted(Number(await chromium.run('tracks.brightest(0)'))));
+  const bright = (/** @type {number} */ brightest) => brightest > BRIGHT;
+  const black = (/** @type {number} */ brightest) => brightest < NEARLY_BLACK;
+  await shows('a camera', bright);
+  await does(window, 'camera.track.enabled = false');
+  await shows('a camera that is switched off', black);
+  await does(window, 'camera.track.enabled = true');
+  await shows('a camera that is switched on', bright);
+  await does(window, 'camera.track.stop()');
+  await shows('a camera that is stopped', black);
+  await does(window, 'await camera.replaceTrack(await sources.camera())');
+  await shows('another camera', bright);
 });
 
 test('what the person shares of the screen is seen by others', async (t) => {

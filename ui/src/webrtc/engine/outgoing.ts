@@ -1,9 +1,9 @@
 import type { Encoding, OutgoingTrack } from '../engine';
 import type { CodecName } from '../frame';
 import type { Line } from '../worker/orders';
-import { DarkWatch } from './dark-watch';
 import { FramePump } from './frame-pump';
 import type { SoundSources } from './sound-sources';
+import { TrackWatch } from './track-watch';
 import type { WorkerLink } from './worker-link';
 
 /** What is sent, as the engine's parts see it. */
@@ -15,11 +15,9 @@ export interface Outgoing extends OutgoingTrack {
 export class OutgoingPicture implements Outgoing {
   readonly #link: WorkerLink;
   readonly #stream: number;
-  #watch: DarkWatch | null = null;
+  #watch: TrackWatch | null = null;
   #pump: FramePump | null = null;
   #track: MediaStreamTrack | null = null;
-  /** To the end of the track. */
-  #listening = new AbortController();
   #line: Line | null = null;
 
   constructor(link: WorkerLink) {
@@ -29,19 +27,10 @@ export class OutgoingPicture implements Outgoing {
 
   replace(track: MediaStreamTrack | null): void {
     this.#track = track;
-    this.#listening.abort();
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
     this.#watch?.end();
-    this.#watch =
-      track && new DarkWatch(track, (dark) => this.#link.give({ type: 'dark', stream: this.#stream, dark }));
-    if (!track) this.#link.give({ type: 'dark', stream: this.#stream, dark: false });
-    void this.#link.takesTracks.then((takes) => {
-      const give = () => this.#track === track && this.#give(track, takes);
-      give();
-      // What it showed last is not what it shows now.
-      track?.addEventListener('ended', give, { signal });
-    });
+    this.#watch = track && new TrackWatch(track, () => this.#follow(track));
+    this.#follow(track);
+    void this.#link.takesTracks.then((takes) => this.#track === track && this.#give(track, takes));
   }
 
   configure(encoding: Encoding): void {
@@ -60,12 +49,25 @@ export class OutgoingPicture implements Outgoing {
     this.#link.give({ type: 'end-picture', stream: this.#stream });
   }
 
+  /** What is disabled, muted or over is black (W3C WebRTC, section 5.2), and what is over is let go of. */
+  #follow(track: MediaStreamTrack | null): void {
+    const ended = track?.readyState === 'ended';
+    const dark = track !== null && (ended || !track.enabled || track.muted);
+    this.#link.give({ type: 'dark', stream: this.#stream, dark });
+    if (ended) this.#giveNone();
+  }
+
+  #giveNone(): void {
+    this.#pump?.end();
+    this.#pump = null;
+    this.#link.give({ type: 'picture', stream: this.#stream, track: null, source: null });
+  }
+
   #give(track: MediaStreamTrack | null, takesTracks: boolean): void {
+    if (!track || track.readyState === 'ended') return this.#giveNone();
     this.#pump?.end();
     this.#pump = null;
     const stream = this.#stream;
-    if (!track || track.readyState === 'ended')
-      return this.#link.give({ type: 'picture', stream, track: null, source: null });
     const source = track.id;
     if (!takesTracks || isScreen(track)) {
       this.#link.give({ type: 'picture', stream, track: null, source });
