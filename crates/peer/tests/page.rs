@@ -12,8 +12,8 @@ use common::vp8;
 use futures_util::SinkExt as _;
 use tokio_tungstenite::tungstenite::Message;
 use visavis_peer::wire::{
-    Answer, AnswerLine, AppMessage, Direction, DtlsState, EndCode, IceState, Kind, NewLine, Offer, Open,
-    PageMessage, RefusalCode, StatsReport,
+    Answer, AnswerLine, AppMessage, ChannelOptions, Direction, DtlsState, EndCode, HEADER_BYTES, IceState,
+    Kind, NewLine, Offer, Open, PageMessage, RefusalCode, StatsReport,
 };
 use visavis_protocol::{CandidateLine, IceServer, Sdp};
 
@@ -284,6 +284,32 @@ async fn a_page_that_does_not_read_loses_pictures_and_then_its_socket() {
     let mut again = Page::open(&bob_server).await;
     open(&mut again).await;
     assert!(again.offer_of_sound().await.contains("m=audio"), "the server goes on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_may_send_many_messages_at_once() {
+    /// More than wait for a connection, and few bytes.
+    const MESSAGES: u32 = 5_000;
+    let (ada_server, bob_server) = (server().await, server().await);
+    let (mut ada, mut bob) = (Page::open(&ada_server).await, Page::open(&bob_server).await);
+    call(&mut ada, &mut bob).await;
+    let options = ChannelOptions {
+        label: "chat".into(),
+        protocol: String::new(),
+        ordered: true,
+        max_retransmits: None,
+        max_packet_life_time: None,
+    };
+    ada.say(&PageMessage::Channel { connection: HERE, channel: 1, options, negotiated: None }).await;
+    ada.message("a channel", |message| matches!(message, AppMessage::ChannelOpened { .. })).await;
+    for number in 0..MESSAGES {
+        ada.socket.feed(frame(4, 1, 0, 1, HERE.into(), &number.to_le_bytes())).await.unwrap();
+    }
+    ada.socket.flush().await.unwrap();
+    for number in 0..MESSAGES {
+        let message = bob.frame("a message", 4).await;
+        assert_eq!(message[HEADER_BYTES..], number.to_le_bytes());
+    }
 }
 
 #[tokio::test]

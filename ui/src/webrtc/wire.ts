@@ -563,7 +563,7 @@ message: string, };
 
 export type RefusalCode = "sdp-syntax" | "not-usable" | "wrong-state" | "unknown-connection" | "unknown-mid" | "candidate" | "too-many" | "not-supported" | "fault";
 
-export type EndCode = "untrusted" | "hostile" | "too-many" | "fault";
+export type EndCode = "untrusted" | "no-keys" | "hostile" | "too-many" | "fault";
 
 export type IceState = "new" | "checking" | "connected" | "completed" | "disconnected" | "failed";
 

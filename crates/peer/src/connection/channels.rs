@@ -57,6 +57,10 @@ impl Channel {
     }
 }
 
+/// Longest label and protocol together, in bytes, of a channel that is opened from here: str0m says that in 1,500 bytes,
+/// 12 of which are the rest of the message (RFC 8832, section 5.1), and panics on more.
+const TOLD_TEXT_BYTES: usize = 1_500 - 12;
+
 /// All data channels of a connection.
 #[derive(Default)]
 pub struct Channels {
@@ -80,7 +84,10 @@ impl Channels {
             self.channels.values().any(|channel| channel.negotiated == Some(id))
                 || rtc.direct_api().channel_id_by_sctp_stream_id(id).is_some()
         };
-        let long = [&options.label, &options.protocol].iter().any(|text| text.len() > CHANNEL_TEXT_BYTES);
+        let texts = [&options.label, &options.protocol].map(String::len);
+        // What both sides agreed on elsewhere is not said.
+        let untold = negotiated.is_none() && texts.iter().sum::<usize>() > TOLD_TEXT_BYTES;
+        let long = untold || texts.iter().any(|&length| length > CHANNEL_TEXT_BYTES);
         let refused = self.channels.len() >= CHANNELS
             || number >= REMOTE_CHANNELS_FROM
             || self.channels.contains_key(&number)

@@ -18,12 +18,23 @@ const FIRST_WAIT: Duration = Duration::from_millis(150);
 /// [`super::DTLS_PATIENCE`].
 const REPEATS: usize = 8;
 
+/// How long a handshake may take for dimpl, which counts also while there is no way to the other side. When it has
+/// failed is [`super::DTLS_PATIENCE`]'s to say.
+const NO_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// When dimpl comes back while there is no way.
+const LATER: Duration = Duration::from_secs(3600);
+
 /// The longest certificate that is kept to be shown. Browsers' have less than 1 KiB.
 const CERTIFICATE_BYTES: usize = 16 * 1024;
 
-/// What a handshake has found out, which str0m does not tell.
+/// What a handshake has found out, which str0m does not tell, and what it is told.
 #[derive(Debug, Default)]
 pub struct Found {
+    /// There is a way to the other side.
+    has_way: bool,
+    /// Both sides have keys.
+    done: bool,
     /// This side's certificate (DER).
     pub own: Vec<u8>,
     /// The other side's certificate (DER), not yet compared with its description.
@@ -55,6 +66,12 @@ impl Handshake {
         read(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Whether there is a way to the other side. Without one no time passes: repeats that nobody gets would make the
+    /// next ones late.
+    pub fn set_way(&self, has_way: bool) {
+        self.write(|found| found.has_way = has_way);
+    }
+
     fn write(&self, write: impl FnOnce(&mut Found)) {
         write(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
@@ -73,6 +90,7 @@ impl Handshake {
                 };
                 self.write(|found| found.srtp_cipher = Some(name));
             }
+            DtlsOutput::Connected => self.write(|found| found.done = true),
             _ => {}
         }
     }
@@ -106,6 +124,7 @@ impl DtlsProvider for Patient {
         let mut config = Config::builder()
             .with_crypto_provider(str0m_aws_lc_rs::dimpl_crypto_provider())
             .use_server_cookie(false)
+            .handshake_timeout(NO_LIMIT)
             .flight_start_rto(FIRST_WAIT)
             .flight_retries(REPEATS);
         if let Some(mtu) = mtu {
@@ -145,7 +164,12 @@ impl DtlsInstance for Instance {
     fn poll_output<'a>(&mut self, buffer: &'a mut [u8]) -> DtlsOutput<'a> {
         let output = self.0.poll_output(buffer);
         self.1.note(&output);
-        output
+        match output {
+            DtlsOutput::Timeout(at) if self.1.read(|found| !found.has_way && !found.done) => {
+                DtlsOutput::Timeout(at + LATER)
+            }
+            output => output,
+        }
     }
 
     fn handle_timeout(&mut self, now: Instant) -> Result<(), DtlsImplError> {

@@ -22,9 +22,12 @@ impl Refusal {
 /// Why a connection was dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum End {
-    /// The other side is not who its description said, or no keys could be agreed on.
+    /// The other side is not who its description said.
     #[error("The other side could not prove that it is the one that was invited.")]
     Untrusted,
+    /// There was a way, and no keys could be agreed on.
+    #[error("No keys could be agreed on with the other side, so the connection to it was closed.")]
+    NoKeys,
     /// Too much arrived that no peer sends.
     #[error("The other side sent what no app sends, so the connection to it was closed.")]
     Hostile,
@@ -41,6 +44,7 @@ impl End {
     pub fn code(self) -> EndCode {
         match self {
             Self::Untrusted => EndCode::Untrusted,
+            Self::NoKeys => EndCode::NoKeys,
             Self::Hostile => EndCode::Hostile,
             Self::TooMany => EndCode::TooMany,
             Self::Fault => EndCode::Fault,

@@ -54,7 +54,7 @@ use negotiation::{Exchanged, Negotiation};
 use page_clock::PageClock;
 use report::Figures;
 
-/// How long the two sides may take to agree on keys once there is a way. A handshake of three round trips that
+/// How long the two sides may take to agree on keys while there is a way. A handshake of three round trips that
 /// loses every second packet takes less.
 const DTLS_PATIENCE: Duration = Duration::from_secs(30);
 
@@ -298,13 +298,16 @@ impl Connection {
         if let Some(state) = self.ice.poll(self.now) {
             self.events.push_back(Event::Ice(state));
             let connected = matches!(state, IceState::Connected | IceState::Completed);
-            if connected && self.dtls == Some(DtlsState::Connecting) {
+            self.handshake.set_way(connected);
+            if !connected {
+                self.dtls_deadline = None;
+            } else if self.dtls == Some(DtlsState::Connecting) {
                 self.dtls_deadline.get_or_insert(self.now + DTLS_PATIENCE);
             }
         }
         if self.dtls_deadline.is_some_and(|deadline| deadline <= self.now) {
             self.set_dtls(DtlsState::Failed);
-            self.end(End::Untrusted);
+            self.end(End::NoKeys);
         }
     }
 
@@ -346,9 +349,10 @@ impl Connection {
 
     fn handle_error(&mut self, error: &RtcError) {
         self.faults += 1;
-        if !self.rtc.is_alive() || matches!(error, RtcError::RemoteSdp(_)) {
+        let untrusted = matches!(error, RtcError::RemoteSdp(_));
+        if untrusted || !self.rtc.is_alive() {
             self.set_dtls(DtlsState::Failed);
-            self.end(End::Untrusted);
+            self.end(if untrusted { End::Untrusted } else { End::NoKeys });
         } else if self.faults > MAX_FAULTS {
             self.end(End::Hostile);
         }

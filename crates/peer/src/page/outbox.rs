@@ -27,7 +27,7 @@ pub enum Lane {
     Sound,
     /// Dropped, by frames.
     Video,
-    /// As control; the other side is slowed down long before.
+    /// As control; the other side, which opens channels and sends on them as it likes, is slowed down long before.
     Data,
 }
 
@@ -88,9 +88,14 @@ impl Outbox {
 
     /// Leaves a control message.
     pub fn tell(&self, message: &AppMessage) {
+        self.tell_in(Lane::Control, message);
+    }
+
+    /// Leaves a message, to be counted with those of this lane.
+    pub fn tell_in(&self, lane: Lane, message: &AppMessage) {
         // Numbers and text only: there is nothing that JSON could not say.
         if let Ok(text) = serde_json::to_string(message) {
-            self.push(Lane::Control, Message::text(text));
+            self.push(lane, Message::text(text));
         }
     }
 

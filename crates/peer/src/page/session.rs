@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::SplitStream;
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, watch};
+use tokio::task::yield_now;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::CapacityError;
@@ -27,6 +29,9 @@ use super::outbox::{Lane, Outbox};
 use super::replies::{ended, refused};
 use super::source::{Listeners, Source};
 use super::task::Task;
+
+/// How long a connection may leave what it is told unread. Each message takes it some microseconds.
+const HANGING: Duration = Duration::from_secs(5);
 
 /// Serves one page until it goes or the server ends.
 pub async fn run(stream: TcpStream, door: &Door, mut server_ended: watch::Receiver<()>) {
@@ -97,7 +102,7 @@ impl Session {
                 Ok(Message::Text(text)) => {
                     serde_json::from_str(&text).map(|message| self.handle(message)).is_ok()
                 }
-                Ok(Message::Binary(bytes)) => self.handle_frame(&bytes),
+                Ok(Message::Binary(bytes)) => self.handle_frame(&bytes).await,
                 Ok(_) => true,
                 Err(Error::Capacity(CapacityError::MessageTooLong { .. })) => return CloseCode::TooLarge,
                 Err(_) => return CloseCode::GoingAway,
@@ -137,7 +142,7 @@ impl Session {
 
     fn open(&mut self, open: Open) {
         let number = open.connection;
-        self.connections.retain(|_, reach| !reach.commands.is_closed());
+        self.forget_ended();
         if self.connections.len() >= CONNECTIONS {
             self.outbox.tell(&ended(number, End::TooMany));
             return;
@@ -179,6 +184,7 @@ impl Session {
         let Some((number, request)) = addressee(&message) else { return };
         let Some(reach) = self.connections.get(&number).filter(|reach| !reach.commands.is_closed()).cloned()
         else {
+            self.forget(number);
             if let Some(request) = request {
                 let message = "There is no such connection.";
                 self.outbox.tell(&refused(request, RefusalCode::UnknownConnection, message));
@@ -229,6 +235,13 @@ impl Session {
         self.listeners.retain(|stream, _| senders.contains_key(stream) || sources.contains_key(stream));
     }
 
+    fn forget_ended(&mut self) {
+        let ended = self.connections.iter().filter(|(_, reach)| reach.commands.is_closed());
+        for number in ended.map(|(number, _)| *number).collect::<Vec<_>>() {
+            self.forget(number);
+        }
+    }
+
     fn forget(&mut self, number: u32) {
         self.connections.remove(&number);
         self.stop_sending(number, None);
@@ -236,7 +249,7 @@ impl Session {
     }
 
     /// `false`: the frame is malformed.
-    fn handle_frame(&mut self, bytes: &Bytes) -> bool {
+    async fn handle_frame(&mut self, bytes: &Bytes) -> bool {
         let payload = || bytes.slice(HEADER_BYTES..);
         match PageFrame::parse(bytes) {
             Ok(PageFrame::Picture { stream, codec, key_frame, time, .. }) => {
@@ -255,13 +268,7 @@ impl Session {
                 self.want_sound(stream, blocks, buffered)
             }
             Ok(PageFrame::Data { connection, channel, binary, .. }) => {
-                if let Some(reach) = self.connections.get(&connection) {
-                    let command = Command::Data { channel, binary, data: payload() };
-                    if let Err(mpsc::error::TrySendError::Full(_)) = reach.commands.try_send(command) {
-                        self.outbox.tell(&ended(connection, End::Fault));
-                        self.forget(connection);
-                    }
-                }
+                self.send_data(connection, Command::Data { channel, binary, data: payload() }).await;
             }
             Ok(PageFrame::Unknown) => {}
             Err(_) => return false,
@@ -282,6 +289,23 @@ impl Session {
                 let mid = mid.clone();
                 self.outbox.tell(&AppMessage::KeyFrameWanted { connection: *connection, mid });
             }
+        }
+    }
+
+    /// A page that sends faster than its connection takes waits, and has room for everything else meanwhile.
+    async fn send_data(&mut self, number: u32, command: Command) {
+        let Some(commands) = self.connections.get(&number).map(|reach| reach.commands.clone()) else {
+            return;
+        };
+        let room = async {
+            while commands.capacity() < COMMANDS / 2 && !commands.is_closed() {
+                yield_now().await;
+            }
+        };
+        let hangs = timeout(HANGING, room).await.is_err();
+        if hangs || matches!(commands.try_send(command), Err(mpsc::error::TrySendError::Full(_))) {
+            self.outbox.tell(&ended(number, End::Fault));
+            self.forget(number);
         }
     }
 

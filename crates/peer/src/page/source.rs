@@ -35,11 +35,12 @@ impl Listeners {
     }
 
     fn tell(&self, stream: u32, packet: &Arc<[u8]>, (time, recorded): (u64, u64), source: SourceStats) {
-        for reach in self.0.lock().unwrap_or_else(PoisonError::into_inner).values() {
-            // A connection that hangs loses sound and nobody else does.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, reach| {
             let packet = Arc::clone(packet);
-            let _ = reach.commands.try_send(Command::Sound { stream, packet, time, recorded, source });
-        }
+            let told = reach.commands.try_send(Command::Sound { stream, packet, time, recorded, source });
+            // A connection that hangs loses sound and nobody else does; one that has ended listens no more.
+            !matches!(told, Err(mpsc::error::TrySendError::Closed(_)))
+        });
     }
 
     /// What the one with the worst way loses of it, in percent.

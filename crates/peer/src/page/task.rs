@@ -203,9 +203,12 @@ impl Task {
             }
             Event::Bitrate { bps } => AppMessage::Bitrate { connection, bps },
             Event::ChannelOpened { channel, options, id, remote } => {
-                AppMessage::ChannelOpened { connection, channel, options, id, remote }
+                let opened = AppMessage::ChannelOpened { connection, channel, options, id, remote };
+                return self.outbox.tell_in(Lane::Data, &opened);
             }
-            Event::ChannelClosed { channel } => AppMessage::ChannelClosed { connection, channel },
+            Event::ChannelClosed { channel } => {
+                return self.outbox.tell_in(Lane::Data, &AppMessage::ChannelClosed { connection, channel });
+            }
             Event::ChannelLow { channel } => AppMessage::ChannelLow { connection, channel },
             Event::ChannelSent { channel, bytes } => AppMessage::ChannelSent { connection, channel, bytes },
             Event::Ended(end) => {

@@ -178,8 +178,10 @@ pub enum RefusalCode {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum EndCode {
-    /// The other side is not the one of the description, or could not agree on how to encrypt.
+    /// The other side is not the one of the description.
     Untrusted,
+    /// The two sides could not agree on how to encrypt.
+    NoKeys,
     /// The other side sent what no peer sends.
     Hostile,
     /// A limit is reached.

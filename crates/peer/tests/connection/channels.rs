@@ -61,6 +61,21 @@ fn data_channels_carry_messages_in_order_through_loss() {
 }
 
 #[test]
+fn a_channel_with_a_longer_name_than_can_be_told_is_closed_and_nothing_else() {
+    let mut pair = Pair::new();
+    pair.connect(&[], true);
+    for (channel, length) in [(1, 1_487), (2, 1_488), (3, 65_535)] {
+        pair.peers[0].connection.open_channel(channel, options(&"n".repeat(length)), None);
+    }
+    pair.until("the first is open on both sides", |pair| {
+        let opened = |event: &Event| matches!(event, Event::ChannelOpened { .. });
+        pair.peers.iter().all(|peer| peer.events.iter().any(opened))
+    });
+    let closed = [1, 2, 3].map(|channel| pair.peers[0].has(&Event::ChannelClosed { channel }));
+    assert_eq!(closed, [false, true, true]);
+}
+
+#[test]
 fn what_has_gone_out_waits_no_longer_though_it_has_not_arrived() {
     let mut pair = Pair::new();
     pair.peers[0].connection.open_channel(5, options("chat"), None);

@@ -30,6 +30,44 @@ fn an_ice_restart_brings_a_lost_connection_back() {
 }
 
 #[test]
+fn who_has_no_way_for_long_is_nobody_else() {
+    for out_of_reach in [15, 60] {
+        let mut pair = Pair::new();
+        pair.link.cut = true;
+        let mids = pair.negotiate(0, &offer(&[Kind::Audio], false));
+        pair.run(Duration::from_secs(out_of_reach));
+        pair.link.cut = false;
+        if pair.peers[0].ice() == Some(IceState::Failed) {
+            let directions = vec![LineDirection { mid: mids[0].clone(), direction: Direction::SendRecv }];
+            pair.negotiate(0, &Offer { directions, ice_restart: true, ..Offer::default() });
+        }
+        pair.link.loss = 0.3;
+        pair.until("both have keys", |pair| {
+            pair.peers.iter().all(|peer| peer.has(&Event::Dtls(DtlsState::Connected)))
+        });
+        let ended = |event: &Event| matches!(event, Event::Ended(_));
+        assert!(!pair.peers.iter().any(|peer| peer.events.iter().any(ended)), "after {out_of_reach} s");
+    }
+}
+
+#[test]
+fn keys_wait_for_a_way_that_is_lost_meanwhile() {
+    let mut pair = Pair::new();
+    let mids = pair.negotiate(0, &offer(&[Kind::Audio], false));
+    pair.until("there is a way", |pair| {
+        pair.peers.iter().all(|peer| matches!(peer.ice(), Some(IceState::Connected | IceState::Completed)))
+    });
+    pair.link.cut = true;
+    pair.run(Duration::from_secs(60));
+    pair.link.cut = false;
+    let directions = vec![LineDirection { mid: mids[0].clone(), direction: Direction::SendRecv }];
+    pair.negotiate(0, &Offer { directions, ice_restart: true, ..Offer::default() });
+    pair.until("both have keys", |pair| {
+        pair.peers.iter().all(|peer| peer.has(&Event::Dtls(DtlsState::Connected)))
+    });
+}
+
+#[test]
 fn offers_commit_nothing() {
     let mut pair = Pair::new();
     let mids = pair.connect(&[Kind::Video], true);
