@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { AtWindow } from '../harness/at-window.mjs';
 import { Chromium } from '../harness/browser.mjs';
+import { Desk } from '../harness/desk.mjs';
 import { allMediaFlows } from '../harness/media.mjs';
 import { until } from '../harness/until.mjs';
 
@@ -68,4 +69,27 @@ test('the window shares its screen, and sees one that is shared', async (t) => {
   await ada.window.press('Stop sharing');
   await ada.sees('Bob');
   await allMediaFlows([ada, bob]);
+});
+
+test('a shared screen goes on behind a window that is hidden', async (t) => {
+  /** Frames of a camera, of which a screen has a third, and what stands still is said again a thirtieth as often. */
+  const CAMERA_FRAMES = 90;
+  const SCREEN_FRAMES = 12;
+  const desk = await Desk.make(t, { tray: true });
+  const ada = await AtWindow.open(t, 'Ada', { desk });
+  const bob = await (await Chromium.start(t)).joins('Bob', await ada.create());
+  await ada.sees('Bob');
+  await allMediaFlows([ada, bob]);
+  await ada.window.press('Share screen');
+  await ada.window.says(/You are sharing/);
+  const atBob = (/** @type {string} */ tile) => () => bob.page.evaluate(look, tile);
+  await moves(atBob('Ada’s screen'), 'Ada’s screen');
+
+  await ada.window.askToClose();
+  await until('the page is hidden', () => ada.window.evaluate('document.hidden'));
+  const frames = async (/** @type {string} */ tile) => (await atBob(tile)())?.frames ?? 0;
+  const [camera, screen] = [await frames('Ada'), await frames('Ada’s screen')];
+  await until('her camera goes on', async () => (await frames('Ada')) > camera + CAMERA_FRAMES);
+  const shown = (await frames('Ada’s screen')) - screen;
+  assert.ok(shown > SCREEN_FRAMES, `${shown} frames of the screen, ${CAMERA_FRAMES} of the camera`);
 });

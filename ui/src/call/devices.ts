@@ -223,7 +223,7 @@ export class Devices {
     this.#letGo(kind);
     if (!this.state.get()[kind].on) return this.#forget(kind);
     this.#change(kind, { status: 'asking' });
-    const there = await pluggedIn(this.#source, MEDIA[kind].input);
+    const there = (await pluggedIn(this.#source, MEDIA[kind].input)) ?? [];
     if (scope.ended || !this.#wanted(kind) || this.#missed[kind] !== missed) return;
     const why = missed && there.some((one) => isSameDevice(one, missed)) ? 'taken' : 'unplugged';
     if (missed) this.#change(kind, { lost: { label: missed.label, why, instead: null } });
@@ -243,7 +243,7 @@ export class Devices {
     const used = track && deviceOf(track);
     if (!used || ALIASES.includes(used.id)) return;
     const there = await pluggedIn(this.#source, MEDIA[kind].input);
-    const gone = !there.some((one) => isSameDevice(one, used));
+    const gone = there?.every((one) => !isSameDevice(one, used));
     if (gone && this.tracks.get()[MEDIA[kind].track] === track) await this.#replace(kind, track);
   }
 
@@ -254,9 +254,10 @@ export class Devices {
     const device = () => this.state.get()[kind];
     if (!missed || !device().on || device().status === 'asking' || this.#reclaiming.has(kind)) return;
     this.#reclaiming.add(kind);
-    const there = (await pluggedIn(this.#source, MEDIA[kind].input)).find((one) => isSameDevice(one, missed));
+    const there = await pluggedIn(this.#source, MEDIA[kind].input);
+    const back = there?.find((one) => isSameDevice(one, missed));
     const waits = !scope.ended && this.#missed[kind] === missed && device().status !== 'asking';
-    if (there && waits) await this.#acquire([kind], { only: there.id, quietly: true });
+    if (back && waits) await this.#acquire([kind], { only: back.id, quietly: true });
     this.#reclaiming.delete(kind);
   }
   readonly #reclaiming = new Set<Kind>();

@@ -17,14 +17,16 @@ export function deviceOf(track: MediaStreamTrack): KnownDevice | null {
   return id === '' ? null : { id, group, label: withoutAlias(track.label) };
 }
 
-/** Of this kind, those that are plugged in; none where the browser does not say. */
+/** Of this kind, those that are plugged in; null where the browser does not say, as without permission. */
 export async function pluggedIn(
   source: Pick<MediaDevices, 'enumerateDevices'> | undefined,
   kind: MediaDeviceKind,
-): Promise<KnownDevice[]> {
-  const found = await source?.enumerateDevices().catch(() => []);
-  return (found ?? [])
-    .filter(({ kind: of, deviceId }) => of === kind && deviceId !== '' && !ALIASES.includes(deviceId))
+): Promise<KnownDevice[] | null> {
+  const found = (await source?.enumerateDevices().catch(() => null)) ?? null;
+  const ofKind = found?.filter(({ kind: of }) => of === kind);
+  if (!ofKind || ofKind.some(({ deviceId }) => deviceId === '')) return null;
+  return ofKind
+    .filter(({ deviceId }) => !ALIASES.includes(deviceId))
     .map(({ deviceId: id, groupId: group, label }) => ({ id, group, label }));
 }
 

@@ -86,6 +86,25 @@ test('that it is gone is noticed where its track does not end', async () => {
   expect(open()).toEqual(['Webcam', 'Headset']);
 });
 
+test('nothing is concluded where the browser does not say what is plugged in', async () => {
+  const { plugged } = source;
+  const says = vi.spyOn(source, 'enumerateDevices').mockRejectedValueOnce(new DOMException('', 'AbortError'));
+  const changes = async () => {
+    source.dispatchEvent(new Event('devicechange'));
+    await settled();
+  };
+  await changes();
+  source.plugged = plugged.map((device) => ({ ...device, deviceId: '', label: '' }));
+  await changes();
+  expect(says).toHaveBeenCalledTimes(4);
+  expect([used('audio'), used('video'), open()]).toEqual(['headset', 'webcam', ['Headset', 'Webcam']]);
+  expect([microphone().lost, camera().lost]).toEqual([null, null]);
+  source.plugged = plugged;
+  source.unplug('headset', false);
+  await settled();
+  expect(used('audio')).toBe('built-in');
+});
+
 test('what is plugged in beside it changes nothing', async () => {
   source.plug({ ...BUILT_IN, deviceId: 'third', label: 'Third' });
   await settled();

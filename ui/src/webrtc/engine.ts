@@ -93,7 +93,10 @@ export interface AnswerLine extends LineDirection {
   track?: string;
 }
 
-/** Rejections are `EngineError`s; those of a closed connection never settle. */
+/**
+ * Rejections are `EngineError`s. Once a connection is closed or has ended, what is asked of it is rejected, and what
+ * was asked before and is not answered.
+ */
 export interface EngineConnection {
   /** Makes an offer and commits nothing. `mids`: of each new line. */
   offer(wish: OfferWish): Promise<{ sdp: string; mids: string[] }>;

@@ -1,15 +1,16 @@
-import type {
-  AnswerLine,
-  ChannelEvent,
-  ChannelOptions,
-  ConnectionEvent,
-  EngineChannel,
-  EngineConnection,
-  EngineIceServer,
-  EngineStats,
-  IncomingTrack,
-  OfferWish,
-  OutgoingTrack,
+import {
+  EngineError,
+  type AnswerLine,
+  type ChannelEvent,
+  type ChannelOptions,
+  type ConnectionEvent,
+  type EngineChannel,
+  type EngineConnection,
+  type EngineIceServer,
+  type EngineStats,
+  type IncomingTrack,
+  type OfferWish,
+  type OutgoingTrack,
 } from '../engine';
 import type { CodecName } from '../frame';
 import type { Line } from '../worker/orders';
@@ -20,6 +21,9 @@ import { Incoming } from './incoming';
 import { isOutgoing, type Outgoing } from './outgoing';
 import { Requests } from './requests';
 import type { WorkerLink } from './worker-link';
+
+/** What is asked of a connection that the page has closed is answered so. */
+const CLOSED = 'The connection is closed.';
 
 /** What the app says of a connection. */
 export type ConnectionMessage = Extract<AppMessage, { connection: number }>;
@@ -35,7 +39,8 @@ export class Connection implements EngineConnection {
   readonly #sent = new Map<string, Outgoing>();
   readonly #received = new Map<string, Incoming>();
   #codecs = new Map<string, CodecName>();
-  #open = true;
+  /** Why nothing is asked of it any more; null: it is open. */
+  #over: EngineError | null = null;
 
   /** `closed`: there is nothing more to hear of it. */
   constructor(
@@ -91,7 +96,7 @@ export class Connection implements EngineConnection {
 
   send(mid: string, outgoing: OutgoingTrack | null): void {
     const before = this.#sent.get(mid);
-    if (!this.#open || before === outgoing) return;
+    if (this.#over || before === outgoing) return;
     before?.sendOn(null, 'vp8');
     this.#sent.delete(mid);
     if (!isOutgoing(outgoing)) return;
@@ -101,7 +106,7 @@ export class Connection implements EngineConnection {
 
   receive(mid: string, incoming: IncomingTrack | null): void {
     const before = this.#received.get(mid);
-    if (!this.#open || before === incoming) return;
+    if (this.#over || before === incoming) return;
     before?.receiveOn(null);
     this.#received.delete(mid);
     if (!(incoming instanceof Incoming)) return this.#say({ type: 'stop-receive', ...this.#line(mid) });
@@ -128,8 +133,8 @@ export class Connection implements EngineConnection {
   }
 
   close(): void {
-    if (!this.#open) return;
-    this.#end();
+    if (this.#over) return;
+    this.#end(CLOSED);
     this.#link.say({ type: 'close', connection: this.#number });
   }
 
@@ -164,8 +169,8 @@ export class Connection implements EngineConnection {
 
   /** The connection is gone, without a word of the page's. */
   drop(code: string, message: string): void {
-    if (!this.#open) return;
-    this.#end();
+    if (this.#over) return;
+    this.#end(message);
     this.#handle({ type: 'ended', code, message });
   }
 
@@ -190,9 +195,9 @@ export class Connection implements EngineConnection {
     }
   }
 
-  #end(): void {
-    this.#open = false;
-    this.#requests.forget(this.#number);
+  #end(message: string): void {
+    this.#over = new EngineError('unknown-connection', message);
+    this.#requests.fail(this.#number, this.#over);
     for (const outgoing of this.#sent.values()) outgoing.sendOn(null, 'vp8');
     for (const incoming of this.#received.values()) incoming.receiveOn(null);
     for (const channels of [this.#sent, this.#received, this.#channels]) channels.clear();
@@ -204,14 +209,14 @@ export class Connection implements EngineConnection {
   }
 
   #say(message: PageMessage): void {
-    if (this.#open) this.#link.say(message);
+    if (!this.#over) this.#link.say(message);
   }
 
   #ask<Type extends 'described' | 'done' | 'stats'>(
     answer: Type,
     question: (numbers: { connection: number; request: number }) => PageMessage,
   ): Promise<Extract<AppMessage, { type: Type }>> {
-    if (!this.#open) return new Promise(() => {});
+    if (this.#over) return Promise.reject(this.#over);
     const { request, answered } = this.#requests.make(this.#number, answer);
     this.#say(question({ connection: this.#number, request }));
     return answered;

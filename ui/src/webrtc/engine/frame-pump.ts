@@ -1,38 +1,52 @@
-/** Takes a track's frames one after the other, for a worker that cannot take the track. */
+/**
+ * Takes a track's frames, for a worker that cannot take the track. The worker says when, for a hidden window's own
+ * clocks and callbacks rest: what is shared is most often looked at with this window minimized.
+ */
 export class FramePump {
   readonly #video = document.createElement('video');
+  readonly #give: (frame: VideoFrame) => void;
   #ended = false;
   #copying = false;
+  /** How many frames there had been when one was taken last. */
+  #seen = 0;
 
   constructor(track: MediaStreamTrack, give: (frame: VideoFrame) => void) {
-    const video = this.#video;
-    video.muted = true;
-    video.srcObject = new MediaStream([track]);
-    const next = () => {
-      if (this.#ended) return;
-      video.requestVideoFrameCallback(next);
-      // A machine that is too slow for each frame leaves some out.
-      if (!this.#copying) void this.#copy(give);
-    };
-    video.requestVideoFrameCallback(next);
-    video.play().catch(() => {});
+    this.#give = give;
+    this.#video.muted = true;
+    this.#video.srcObject = new MediaStream([track]);
+    // WebKit pauses what nobody hears when the window is hidden.
+    this.#video.addEventListener('pause', () => this.#play());
+    this.#play();
   }
 
-  async #copy(give: (frame: VideoFrame) => void): Promise<void> {
-    this.#copying = true;
-    try {
-      const frame = await copyOf(this.#video);
-      if (this.#ended) frame.close();
-      else give(frame);
-    } catch {
-      // A frame that cannot be read is left out.
-    }
-    this.#copying = false;
+  /** Gives the latest frame, unless it was given already. */
+  next(): void {
+    const frames = this.#video.getVideoPlaybackQuality().totalVideoFrames;
+    // A machine that is too slow for each frame leaves some out.
+    if (this.#copying || frames === this.#seen) return;
+    this.#seen = frames;
+    void this.#copy();
   }
 
   end(): void {
     this.#ended = true;
     this.#video.srcObject = null;
+  }
+
+  #play(): void {
+    if (!this.#ended) this.#video.play().catch(() => {});
+  }
+
+  async #copy(): Promise<void> {
+    this.#copying = true;
+    try {
+      const frame = await copyOf(this.#video);
+      if (this.#ended) frame.close();
+      else this.#give(frame);
+    } catch {
+      // A frame that cannot be read is left out.
+    }
+    this.#copying = false;
   }
 }
 

@@ -9,6 +9,7 @@ export abstract class Incoming implements IncomingTrack {
   protected readonly link: WorkerLink;
   protected readonly received: ReceivedTrack;
   readonly stream: number;
+  #receives = false;
 
   constructor(link: WorkerLink, stream: number, track: MediaStreamTrack) {
     this.link = link;
@@ -22,8 +23,14 @@ export abstract class Incoming implements IncomingTrack {
 
   /** Which line it comes on; null: none. */
   receiveOn(line: Line | null): void {
+    this.#receives = line !== null;
     if (!line) this.received.mute(true);
     this.link.give({ type: 'receive-on', stream: this.stream, line });
+  }
+
+  /** Told of a line that is gone meanwhile, it would unmute the track for good. */
+  protected arrived(): void {
+    if (this.#receives) this.received.mute(false);
   }
 
   end(): void {
@@ -61,7 +68,7 @@ export class IncomingPicture extends Incoming {
     shown?: (frame: VideoFrame) => void,
   ) {
     super(link, stream, track);
-    link.listen(stream, { arrived: () => this.received.mute(false), ...(shown ? { shown } : {}) });
+    link.listen(stream, { arrived: () => this.arrived(), ...(shown ? { shown } : {}) });
   }
 
   override end(): void {
@@ -83,7 +90,7 @@ export class IncomingSound extends Incoming {
   private constructor(link: WorkerLink, stream: number, track: MediaStreamTrack, stop: () => void) {
     super(link, stream, track);
     this.#stop = stop;
-    link.listen(stream, { arrived: () => this.received.mute(false) });
+    link.listen(stream, { arrived: () => this.arrived() });
   }
 
   override end(): void {

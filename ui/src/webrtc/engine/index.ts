@@ -1,12 +1,13 @@
-import type {
-  ConnectionEvent,
-  Engine,
-  EngineCertificate,
-  EngineConnection,
-  EngineIceServer,
-  IncomingTrack,
-  Kind,
-  OutgoingTrack,
+import {
+  EngineError,
+  type ConnectionEvent,
+  type Engine,
+  type EngineCertificate,
+  type EngineConnection,
+  type EngineIceServer,
+  type IncomingTrack,
+  type Kind,
+  type OutgoingTrack,
 } from '../engine';
 import type { AppMessage } from '../wire';
 import { Connection, type ConnectionMessage } from './connection';
@@ -91,7 +92,7 @@ export class NativeEngine implements Engine {
   }
 
   #lost(): void {
-    this.#requests.fail(NO_CONNECTION, LOST);
+    this.#requests.fail(NO_CONNECTION, new EngineError('fault', LOST));
     for (const connection of [...this.#connections.values()]) connection.drop('lost', LOST);
   }
 }

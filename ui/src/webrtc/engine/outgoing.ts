@@ -1,6 +1,6 @@
 import type { Encoding, OutgoingTrack } from '../engine';
 import type { CodecName } from '../frame';
-import type { Line } from '../worker/orders';
+import type { Line, Order } from '../worker/orders';
 import { FramePump } from './frame-pump';
 import type { SoundSources } from './sound-sources';
 import { TrackWatch } from './track-watch';
@@ -18,68 +18,84 @@ export class OutgoingPicture implements Outgoing {
   #watch: TrackWatch | null = null;
   #pump: FramePump | null = null;
   #track: MediaStreamTrack | null = null;
+  /** Whose picture the worker has. */
+  #given: MediaStreamTrack | null = null;
   #line: Line | null = null;
+  #ended = false;
 
   constructor(link: WorkerLink) {
     this.#link = link;
     this.#stream = link.newNumber();
+    link.listen(this.#stream, { frameWanted: () => this.#pump?.next() });
   }
 
   replace(track: MediaStreamTrack | null): void {
+    if (this.#ended) return;
     this.#track = track;
     this.#watch?.end();
     this.#watch = track && new TrackWatch(track, () => this.#follow(track));
     this.#follow(track);
-    void this.#link.takesTracks.then((takes) => this.#track === track && this.#give(track, takes));
+    void this.#link.takesTracks.then((takes) => {
+      if (this.#track !== track) return;
+      this.#give(track, takes);
+      this.#follow(track);
+    });
   }
 
   configure(encoding: Encoding): void {
-    this.#link.give({ type: 'encoding', stream: this.#stream, encoding });
+    this.#order({ type: 'encoding', stream: this.#stream, encoding });
   }
 
   sendOn(line: Line | null, codec: CodecName): void {
     if (this.#line) this.#link.say({ type: 'stop-send', ...this.#line });
     this.#line = line;
     if (line) this.#link.say({ type: 'send', ...line, stream: this.#stream });
-    this.#link.give({ type: 'send-on', stream: this.#stream, line: line && { ...line, codec } });
+    this.#order({ type: 'send-on', stream: this.#stream, line: line && { ...line, codec } });
   }
 
   end(): void {
     this.replace(null);
-    this.#link.give({ type: 'end-picture', stream: this.#stream });
+    this.#order({ type: 'end-picture', stream: this.#stream });
+    this.#ended = true;
+    this.#link.forget(this.#stream);
   }
 
   /** What is disabled, muted or over is black (W3C WebRTC, section 5.2), and what is over is let go of. */
   #follow(track: MediaStreamTrack | null): void {
     const ended = track?.readyState === 'ended';
     const dark = track !== null && (ended || !track.enabled || track.muted);
-    this.#link.give({ type: 'dark', stream: this.#stream, dark });
+    // The picture of the track before may be of one that is disabled: it is black until it is taken away.
+    if (dark || this.#given === track) this.#order({ type: 'dark', stream: this.#stream, dark });
     if (ended) this.#giveNone();
   }
 
   #giveNone(): void {
     this.#pump?.end();
     this.#pump = null;
-    this.#link.give({ type: 'picture', stream: this.#stream, track: null, source: null });
+    this.#order({ type: 'picture', stream: this.#stream, track: null, source: null });
   }
 
   #give(track: MediaStreamTrack | null, takesTracks: boolean): void {
+    this.#given = track;
     if (!track || track.readyState === 'ended') return this.#giveNone();
     this.#pump?.end();
     this.#pump = null;
     const stream = this.#stream;
     const source = track.id;
     if (!takesTracks || isScreen(track)) {
-      this.#link.give({ type: 'picture', stream, track: null, source });
-      this.#pump = new FramePump(track, (frame) =>
-        this.#link.give({ type: 'frame', stream, frame }, [frame]),
-      );
+      this.#order({ type: 'picture', stream, track: null, source });
+      this.#pump = new FramePump(track, (frame) => this.#order({ type: 'frame', stream, frame }, [frame]));
       return;
     }
     // The page keeps its own, which it may switch off: then the worker sends black.
     const copy = track.clone();
     copy.enabled = true;
-    this.#link.give({ type: 'picture', stream, track: copy, source }, [copy as unknown as Transferable]);
+    this.#order({ type: 'picture', stream, track: copy, source }, [copy as unknown as Transferable]);
+  }
+
+  /** Nothing once it has ended: the worker would begin the stream again, and keep it for good. */
+  #order(order: Order, transfer: Transferable[] = []): void {
+    if (!this.#ended) this.#link.give(order, transfer);
   }
 }
 

@@ -43,17 +43,12 @@ export class Requests {
     pending?.answer(answer);
   }
 
-  /** What was asked for none of the connections will not be answered. */
-  fail(connection: number, message: string): void {
-    const failed = [...this.#pending.values()].filter((pending) => pending.connection === connection);
-    this.forget(connection);
-    for (const { reject } of failed) reject(new EngineError('fault', message));
-  }
-
-  /** What was asked of a closed connection is never answered. */
-  forget(connection: number): void {
+  /** What was asked of this connection will not be answered. */
+  fail(connection: number, error: EngineError): void {
     for (const [request, pending] of this.#pending) {
-      if (pending.connection === connection) this.#pending.delete(request);
+      if (pending.connection !== connection) continue;
+      this.#pending.delete(request);
+      pending.reject(error);
     }
   }
 }

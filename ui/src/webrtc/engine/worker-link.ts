@@ -16,8 +16,9 @@ interface Listener {
 
 /** A stream of the page, as its worker tells of it. */
 export interface StreamListener {
-  arrived(): void;
+  arrived?(): void;
   shown?(frame: VideoFrame): void;
+  frameWanted?(): void;
 }
 
 /** The page's end of the way to its worker, which starts when it is first needed. */
@@ -57,6 +58,7 @@ export class WorkerLink {
   connect(): boolean {
     if (this.#connected) return false;
     this.#connected = true;
+    this.give({ type: 'begin' });
     this.#nativePeer().then(
       ({ url, token }) => this.give({ type: 'connect', url, token }),
       () => this.#lost(),
@@ -102,7 +104,9 @@ export class WorkerLink {
       case 'message':
         return this.#listener.message(news.connection, news.channel, news.data);
       case 'arrived':
-        return this.#streams.get(news.stream)?.arrived();
+        return this.#streams.get(news.stream)?.arrived?.();
+      case 'frame-wanted':
+        return this.#streams.get(news.stream)?.frameWanted?.();
       case 'shown': {
         const show = this.#streams.get(news.stream)?.shown;
         return show ? show(news.frame) : news.frame.close();

@@ -207,6 +207,7 @@ export class Transport {
 /** What the engine says of the other side, in W3C's terms. */
 const FAULTS = new Map([
   ['untrusted', 'fingerprint-failure'],
+  ['no-keys', 'dtls-failure'],
   ['hostile', 'dtls-failure'],
 ]);
 

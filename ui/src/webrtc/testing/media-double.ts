@@ -7,8 +7,26 @@ export class TrackDouble extends EventTarget {
   readonly id = crypto.randomUUID();
   readyState: MediaStreamTrackState = 'live';
   muted = false;
+  #enabled = true;
+
   constructor(readonly kind: Kind = 'audio') {
     super();
+  }
+
+  get enabled(): boolean {
+    return this.#enabled;
+  }
+
+  set enabled(enabled: boolean) {
+    this.#enabled = enabled;
+  }
+
+  clone(): TrackDouble {
+    return new TrackDouble(this.kind);
+  }
+
+  getSettings(): MediaTrackSettings {
+    return {};
   }
 
   setMuted(muted: boolean): void {

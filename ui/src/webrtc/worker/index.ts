@@ -31,6 +31,8 @@ function tell(news: News, transfer: unknown[] = []): void {
 
 function obey(order: Order): void {
   switch (order.type) {
+    case 'begin':
+      return socket.forget();
     case 'connect':
       return socket.connect(order.url, order.token);
     case 'say':
@@ -75,6 +77,7 @@ function picture(stream: number): OutgoingPicture {
     found = new OutgoingPicture(stream, {
       congested: () => socket.congested,
       send: (frame) => socket.send(frame),
+      askForFrame: () => tell({ type: 'frame-wanted', stream }),
       wishChanged: shareBits,
     });
     outgoing.set(stream, found);

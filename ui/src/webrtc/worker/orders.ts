@@ -16,6 +16,8 @@ export interface SendLine extends Line {
 
 /** From the page. `stream` is the page's number for what is sent or received. */
 export type Order =
+  /** The app will be connected to: what was said before was meant for a connection that is gone. */
+  | { type: 'begin' }
   | { type: 'connect'; url: string; token: string }
   | { type: 'say'; message: PageMessage }
   | { type: 'message'; connection: number; channel: number; data: string | ArrayBuffer }
@@ -48,6 +50,8 @@ export type News =
   | { type: 'spare'; spare: number; track: MediaStreamTrack }
   | { type: 'said'; message: AppMessage }
   | { type: 'message'; connection: number; channel: number; data: string | ArrayBuffer }
+  /** A picture that comes frame by frame could use another. */
+  | { type: 'frame-wanted'; stream: number }
   /** Something has come for this stream, after nothing had. */
   | { type: 'arrived'; stream: number }
   | { type: 'shown'; stream: number; frame: VideoFrame }

@@ -46,7 +46,7 @@ class FrameDouble {
 }
 
 beforeEach(() => {
-  configured.length = encoded.length = closed = 0;
+  configured.length = encoded.length = closed = asked = 0;
   open.clear();
   vi.useFakeTimers();
   vi.stubGlobal('VideoEncoder', EncoderDouble);
@@ -58,8 +58,14 @@ afterEach(() => {
 });
 
 const LINE = { connection: 1, mid: '0', codec: 'vp8' } as const;
+let asked = 0;
 const newPicture = () =>
-  new OutgoingPicture(1, { congested: () => false, send: () => {}, wishChanged: () => {} });
+  new OutgoingPicture(1, {
+    congested: () => false,
+    send: () => {},
+    askForFrame: () => void (asked += 1),
+    wishChanged: () => {},
+  });
 const newFrame = () => new FrameDouble() as unknown as VideoFrame;
 /** How many frames are encoded within so many ms. */
 function encodedWithin(ms: number): number {
@@ -127,4 +133,26 @@ test('what another has of the same source is shown only where no frame comes', (
   expect(encodedWithin(400)).toBe(1);
   for (const each of [one, moving, still]) each.end();
   expect(open.size).toBe(0);
+});
+
+test('a page that gives frame by frame is asked for as many as can be used', () => {
+  const picture = newPicture();
+  const inASecond = () => {
+    asked = 0;
+    vi.advanceTimersByTime(1000);
+    return asked;
+  };
+  picture.setTrack(null, 'screen');
+  expect(inASecond(), 'nobody to send it to').toBe(0);
+  picture.sendOn(LINE);
+  expect(inASecond()).toBeGreaterThan(28);
+  picture.setDark(true);
+  expect(inASecond(), 'black').toBe(0);
+  picture.setDark(false);
+  expect(inASecond()).toBeGreaterThan(28);
+  picture.setTrack(null, null);
+  expect(inASecond(), 'nothing to show').toBe(0);
+  picture.setTrack(null, 'another');
+  picture.end();
+  expect(inASecond(), 'over').toBe(0);
 });

@@ -27,10 +27,14 @@ const WORTH_TELLING = 0.1;
 const EARLY = 0.5;
 const SECOND = 1_000_000;
 const DEFAULT_FRAMERATE = 30;
+/** So often a page that gives frame by frame is asked for the next, in ms. */
+const ASK_MS = 1000 / DEFAULT_FRAMERATE;
 
 interface Way {
   congested(): boolean;
   send(frame: ArrayBuffer): void;
+  /** Of a source that the page gives frame by frame. */
+  askForFrame(): void;
   /** How much this picture could use has changed. */
   wishChanged(): void;
 }
@@ -57,6 +61,7 @@ export class OutgoingPicture {
   /** When the last frame that was encoded was taken. */
   #latest = 0;
   #darkTimer: ReturnType<typeof setInterval> | null = null;
+  #askTimer: ReturnType<typeof setInterval> | null = null;
 
   constructor(stream: number, way: Way) {
     this.#stream = stream;
@@ -97,14 +102,14 @@ export class OutgoingPicture {
 
   /** `still`: what the source showed last, for a source that stands still gives no frame. */
   setTrack(track: MediaStreamTrack | null, source: string | null, still: VideoFrame | null = null): void {
-    this.#source?.stop();
-    this.#still.forget();
+    this.#letGo();
     this.#sourceId = source;
     // WebKitGTK's goes on with the picture of the camera before.
     this.#endEncoder();
     this.#clock = new SteadyClock(LOOKED_AT.picture);
     this.#due = 0;
-    this.#source = track && new FrameSource(track, (frame) => this.take(frame));
+    if (track) this.#source = new FrameSource(track, (frame) => this.take(frame));
+    else if (source !== null) this.#askTimer = setInterval(() => this.#ask(), ASK_MS);
     if (!still) return;
     this.#still.keep(still);
     this.#still.want();
@@ -143,13 +148,23 @@ export class OutgoingPicture {
   }
 
   end(): void {
+    this.#letGo();
+    this.setDark(false);
+    this.#endEncoder();
+    this.#line = null;
+  }
+
+  #letGo(): void {
     this.#source?.stop();
     this.#source = null;
     this.#sourceId = null;
     this.#still.forget();
-    this.setDark(false);
-    this.#endEncoder();
-    this.#line = null;
+    if (this.#askTimer !== null) clearInterval(this.#askTimer);
+    this.#askTimer = null;
+  }
+
+  #ask(): void {
+    if (this.#line && this.#encoding.active && this.#darkTimer === null) this.#way.askForFrame();
   }
 
   /** Sends this frame, and closes it. */

@@ -26,6 +26,11 @@ export class AppSocket {
     return !this.#welcome || (this.#socket?.bufferedAmount ?? 0) > CONGESTED_BYTES;
   }
 
+  /** What waits is not said any more. */
+  forget(): void {
+    this.#waiting = [];
+  }
+
   connect(url: string, token: string): void {
     const socket = new WebSocket(url);
     this.#socket = socket;
@@ -42,7 +47,6 @@ export class AppSocket {
     socket.onclose = () => {
       this.#socket = null;
       this.#welcome = false;
-      this.#waiting = [];
       this.#handler.lost();
     };
   }

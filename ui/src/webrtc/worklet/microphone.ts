@@ -22,14 +22,19 @@ export class Microphone extends scope.AudioWorkletProcessor implements Processor
   /** When the first sample of the frame was recorded, in samples since the context began. */
   #first = -1;
   #silent = 0;
+  #ended = false;
 
   constructor({ processorOptions: { stream } }: { processorOptions: ProcessorOptions }) {
     super();
     this.#stream = stream;
-    this.port.onmessage = ({ data }: MessageEvent<MessagePort>) => (this.#way = data);
+    this.port.onmessage = ({ data }: MessageEvent<MessagePort | null>) => {
+      if (data) this.#way = data;
+      else this.#end();
+    };
   }
 
   process([near = [], far = []]: Float32Array[][]): boolean {
+    if (this.#ended) return false;
     const [recorded, played] = [near[0], far[0]];
     if (recorded) this.#watch(recorded);
     const quantum = recorded?.length ?? played?.length ?? 0;
@@ -44,6 +49,13 @@ export class Microphone extends scope.AudioWorkletProcessor implements Processor
       if (filled + count === PACKET_SAMPLES) this.#way?.postMessage(this.#frame, [this.#frame]);
     }
     return true;
+  }
+
+  /** Otherwise it would be kept, and run, for as long as the page has sound. */
+  #end(): void {
+    this.#ended = true;
+    this.#way?.close();
+    this.#way = null;
   }
 
   /** Tells the page when a pause begins and when sound comes again. */

@@ -25,17 +25,20 @@ export class Playout extends scope.AudioWorkletProcessor implements Processor {
   /** Samples that were asked for and have not come. */
   #awaited = 0;
   #waited = 0;
+  #ended = false;
 
   constructor({ processorOptions: { stream } }: { processorOptions: ProcessorOptions }) {
     super();
     this.#stream = stream;
-    this.port.onmessage = ({ data }: MessageEvent<MessagePort>) => {
+    this.port.onmessage = ({ data }: MessageEvent<MessagePort | null>) => {
+      if (!data) return this.#end();
       this.#way = data;
       data.onmessage = ({ data: frame }: MessageEvent<ArrayBuffer>) => this.#take(frame);
     };
   }
 
   process(_: Float32Array[][], [speakers]: Float32Array[][]): boolean {
+    if (this.#ended) return false;
     const speaker = speakers?.[0];
     if (!speaker) return true;
     this.#ring.read(speaker);
@@ -44,6 +47,13 @@ export class Playout extends scope.AudioWorkletProcessor implements Processor {
     // All streams at the same moment, and the microphone hands over its frame: the app wakes once for all.
     if ((scope.currentFrame + speaker.length) % STEP < speaker.length) this.#ask();
     return true;
+  }
+
+  /** Otherwise it would be kept, and run, for as long as the page has sound. */
+  #end(): void {
+    this.#ended = true;
+    this.#way?.close();
+    this.#way = null;
   }
 
   #ask(): void {

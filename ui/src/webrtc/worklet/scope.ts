@@ -2,6 +2,7 @@
 
 export interface Processor {
   readonly port: MessagePort;
+  /** False: it is not needed any more. */
   process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean;
 }
 

@@ -8,6 +8,11 @@ const QUANTUM = 128;
 class Port {
   onmessage: ((event: { data: unknown }) => void) | null = null;
   readonly posted: ArrayBuffer[] = [];
+  closed = false;
+
+  close(): void {
+    this.closed = true;
+  }
 
   postMessage(frame: ArrayBuffer): void {
     this.posted.push(frame);
@@ -33,8 +38,9 @@ async function processor(name: 'Microphone' | 'Playout') {
       ? new (await import('./microphone')).Microphone({ processorOptions: { stream: 7 } })
       : new (await import('./playout')).Playout({ processorOptions: { stream: 7 } });
   const way = new Port();
-  (made.port as unknown as Port).onmessage?.({ data: way });
-  return { made, way };
+  const say = (data: Port | null) => (made.port as unknown as Port).onmessage?.({ data });
+  say(way);
+  return { made, way, stop: () => say(null) };
 }
 
 function constant(value: number): Float32Array {
@@ -92,3 +98,19 @@ test('sound is asked for when the microphone hands over, and as much as is missi
   }
   expect(asked).toBeGreaterThan(10);
 });
+
+test.each(['Microphone', 'Playout'] as const)(
+  'a stopped %s does nothing more and is let go of',
+  async (name) => {
+    const { made, way, stop } = await processor(name);
+    const runs = () => {
+      context.currentFrame += QUANTUM;
+      return made.process([[constant(0.5)], []], [[new Float32Array(QUANTUM)]]);
+    };
+    while (way.posted.length === 0) expect(runs()).toBe(true);
+    stop();
+    const ran = Array.from({ length: 40 }, runs);
+    expect(new Set(ran)).toEqual(new Set([false]));
+    expect([way.posted.length, way.closed]).toEqual([1, true]);
+  },
+);
