@@ -45,6 +45,7 @@ describe('a call', () => {
   test('that is dropped says what the other side did', async () => {
     for (const [code, detail] of [
       ['hostile', 'dtls-failure'],
+      ['no-keys', 'dtls-failure'],
       ['untrusted', 'fingerprint-failure'],
     ]) {
       const [one, other] = [new RTCPeerConnection(), new RTCPeerConnection()];

@@ -106,6 +106,7 @@ export class OutgoingSound implements Outgoing {
   #stream: number | null = null;
   #line: Line | null = null;
   #active = true;
+  #ended = false;
 
   constructor(link: WorkerLink, sources: SoundSources) {
     this.#link = link;
@@ -113,7 +114,7 @@ export class OutgoingSound implements Outgoing {
   }
 
   replace(track: MediaStreamTrack | null): void {
-    if (track === this.#track) return;
+    if (this.#ended || track === this.#track) return;
     const before = this.#track;
     this.#track = track;
     this.#stream = track && this.#sources.use(track);
@@ -136,6 +137,7 @@ export class OutgoingSound implements Outgoing {
   end(): void {
     this.replace(null);
     this.#line = null;
+    this.#ended = true;
   }
 
   #connect(): void {

@@ -18,7 +18,7 @@ const estimates = new Map<number, number>();
 /** What the app was told last. */
 const wishes = new Map<number, number>();
 
-const socket = new AppSocket({ said, binary, lost: () => tell({ type: 'lost' }) });
+const socket = new AppSocket({ said, binary, lost });
 const sounds = new SoundPorts((frame) => socket.send(frame));
 const spares = new SpareTracks((spare, track) => tell({ type: 'spare', spare, track }, [track]));
 
@@ -117,6 +117,13 @@ function said(message: AppMessage): void {
     default:
       return tell({ type: 'said', message });
   }
+}
+
+/** With the way to the app all connections are gone. */
+function lost(): void {
+  estimates.clear();
+  wishes.clear();
+  tell({ type: 'lost' });
 }
 
 function binary(header: Header, frame: ArrayBuffer): void {
