@@ -47,6 +47,9 @@ pub struct Frames {
     pub codec: Option<PayloadParams>,
 }
 
+/// Packets that are farther from those before are another stream's, as after a change of SSRC (RFC 3550, appendix A.1).
+const MAX_DROPOUT: u64 = 3_000;
+
 impl Frames {
     fn note(&mut self, codec: PayloadParams, key_frame: bool) {
         self.frames += 1;
@@ -56,12 +59,16 @@ impl Frames {
 
     fn note_sequence(&mut self, range: &RangeInclusive<SeqNo>) {
         let (first, last) = (**range.start(), **range.end());
-        match self.next {
-            Some(next) if first < next => self.lost -= 1,
-            Some(next) => self.lost = self.lost.saturating_add_unsigned(first - next),
-            None => {}
+        let end = last.saturating_add(1);
+        let Some(next) = self.next.filter(|next| first.abs_diff(*next) <= MAX_DROPOUT) else {
+            self.next = Some(end);
+            return;
+        };
+        match first < next {
+            true => self.lost -= 1,
+            false => self.lost = self.lost.saturating_add_unsigned(first - next),
         }
-        self.next = self.next.max(Some(last.saturating_add(1)));
+        self.next = Some(next.max(end));
     }
 }
 

@@ -64,6 +64,8 @@ impl Connection {
     /// that came to nothing is forgotten.
     pub(super) fn take_routes(&mut self) {
         let mids: Vec<String> = self.negotiation.lines().iter().map(|line| line.mid.clone()).collect();
+        // The other side may use the place of a line that was stopped for another (RFC 8829, section 5.2.2).
+        self.lines.retain(|mid, _| mids.contains(mid));
         let mut routes = std::mem::take(&mut self.routes);
         for mid in mids {
             let route = routes.remove(&mid);

@@ -4,6 +4,7 @@
 //! is [`Output::Timeout`]; only then comes the next thing. Nothing that the other side sends can do more than
 //! end its own connection ([`Event::Ended`]).
 
+mod bitrate;
 mod candidates;
 pub mod certificate;
 mod channels;
@@ -45,6 +46,7 @@ pub use ice::{GIVE_UP_CHECKING, GIVE_UP_DISCONNECTED, SILENCE};
 pub use negotiation::Described;
 pub use sound::Sound;
 
+use bitrate::BitrateNews;
 use channels::Channels;
 use dtls::Handshake;
 use ice::IceWatch;
@@ -78,6 +80,7 @@ pub struct Connection {
     routes: BTreeMap<String, Route>,
     channels: Channels,
     page_clock: PageClock,
+    bitrate: BitrateNews,
     figures: Figures,
     /// Candidates of an offer that is not answered yet.
     early: Vec<str0m::Candidate>,
@@ -110,6 +113,7 @@ impl Connection {
             routes: BTreeMap::new(),
             channels: Channels::default(),
             page_clock: PageClock::default(),
+            bitrate: BitrateNews::default(),
             figures: Figures::default(),
             early: Vec::new(),
             remote_candidates: Vec::new(),
@@ -280,6 +284,8 @@ impl Connection {
                 Ok(RtcOutput::Timeout(at)) => {
                     let busy = self.channels.flush(&mut self.rtc, &mut self.events) | self.poll_lines();
                     self.poll_ice();
+                    let bitrate = self.bitrate.poll(self.now);
+                    self.events.extend(bitrate.map(|bps| Event::Bitrate { bps }));
                     if !busy && self.events.is_empty() {
                         return Output::Timeout(self.next_timeout(at));
                     }
@@ -291,7 +297,8 @@ impl Connection {
 
     fn next_timeout(&self, at: Instant) -> Instant {
         let lines = self.lines.values().filter_map(LineState::poll_timeout);
-        lines.chain(self.ice.poll_timeout()).chain(self.dtls_deadline).chain([at]).min().unwrap_or(at)
+        let own = [self.ice.poll_timeout(), self.bitrate.poll_timeout(), self.dtls_deadline];
+        lines.chain(own.into_iter().flatten()).chain([at]).min().unwrap_or(at)
     }
 
     fn poll_ice(&mut self) {
@@ -320,8 +327,7 @@ impl Connection {
             str0m::Event::EgressBitrateEstimate(
                 BweKind::Twcc { estimate, .. } | BweKind::Remb { estimate, .. },
             ) => {
-                let bps = u32::try_from(estimate.as_u64()).unwrap_or(u32::MAX);
-                self.events.push_back(Event::Bitrate { bps });
+                self.bitrate.note(u32::try_from(estimate.as_u64()).unwrap_or(u32::MAX));
             }
             str0m::Event::ChannelOpen(id, _) => {
                 let opened = self.channels.handle_open(&mut self.rtc, id);

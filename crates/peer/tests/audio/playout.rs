@@ -133,6 +133,23 @@ fn after_an_outage_the_call_goes_on_where_it_is() {
 }
 
 #[test]
+fn after_a_pause_sound_begins_with_the_delay_that_the_network_needs() {
+    for seed in 1..=5 {
+        let mut arrivals = send(&long(1), Network { jitter: 60_000.0, seed, ..LAN }, 0, 0);
+        arrivals.retain(|arrival| !(4_000_000.0..6_000_000.0).contains(&arrival.at));
+        let listened = listen(&arrivals, 9.9);
+        show(&listened, 6.0, 9.9);
+        let begun = listened
+            .blocks
+            .iter()
+            .map(|(at, ..)| *at / 1e6)
+            .find(|at| *at > 5.9 && made_up(&listened, *at, *at + 0.02) == 0);
+        let begun = begun.expect("it goes on");
+        assert!(made_up(&listened, begun, begun + 1.0) <= 960, "seed {seed}: one packet at most");
+    }
+}
+
+#[test]
 fn a_listener_that_stalled_hears_the_present() {
     let arrivals = send(&long(1), LAN, 0, 0);
     let asked = (0..990).map(|block| f64::from(block) * 10_000.0);

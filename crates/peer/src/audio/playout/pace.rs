@@ -32,7 +32,9 @@ impl Playout {
             self.packets.take_first();
             self.stats.packets_discarded += 1;
         }
-        if let Some((timestamp, _)) = self.packets.first() {
+        // The first packet after a pause waits until it is due, as the first of all does.
+        let first = self.packets.first().map(|(timestamp, _)| timestamp);
+        if let Some(timestamp) = first.filter(|timestamp| self.delay(*timestamp, now) >= target) {
             self.next = Some(timestamp);
             self.starved = 0;
             self.delays.clear();
