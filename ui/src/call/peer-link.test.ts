@@ -257,6 +257,18 @@ describe('a broken connection', () => {
     expect(impolite.connection.restarts).toBeLessThan(10);
   });
 
+  test('is called failed also if its state never changes again', async () => {
+    const [polite, impolite] = await connected();
+    impolite.connection.become('failed');
+    // The other side waits for an answer that never comes.
+    polite.connection.setLocalDescription = () => Promise.reject(new Error('it is over'));
+    polite.connection.become('failed');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([polite, impolite].map(({ link }) => link.media.get())).toEqual(['failed', 'failed']);
+    for (const { connection } of [polite, impolite]) connection.become('connected');
+    expect([polite, impolite].map(({ link }) => link.media.get())).toEqual(['connected', 'connected']);
+  });
+
   test('is restarted at once when the ways have changed, by both sides alike', async () => {
     const [polite, impolite] = await connected();
     polite.link.restart();

@@ -332,10 +332,11 @@ export class PeerLink {
     this.#cancelRepair = null;
     const { connectionState, signalingState } = this.#connection;
     if (connectionState === 'connected') return;
-    const broken = connectionState === 'failed' || connectionState === 'disconnected';
-    if (broken && signalingState === 'stable') {
+    if (connectionState === 'failed' || connectionState === 'disconnected') {
       this.#restarts += 1;
-      this.#connection.restartIce();
+      // A connection that cannot be repaired may never change its state again.
+      if (this.#restarts >= RESTARTS_UNTIL_FAILED) this.media.set('failed');
+      if (signalingState === 'stable') this.#connection.restartIce();
     }
     this.#repairIn(RESTART_DELAYS[Math.min(this.#restarts, RESTART_DELAYS.length) - 1] ?? RESTART_DELAYS[0]);
   }

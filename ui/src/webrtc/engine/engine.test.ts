@@ -118,6 +118,18 @@ describe('a picture that is sent', () => {
     }
   });
 
+  test('is not begun anew by the same track', async () => {
+    const [one, outgoing] = [camera(), engine.outgoing('video')];
+    outgoing.replace(track(one));
+    await nextTask();
+    const before = worker.orders.length;
+    const copied = vi.spyOn(one, 'clone');
+    outgoing.replace(track(one));
+    await nextTask();
+    expect(copied).not.toHaveBeenCalled();
+    expect(worker.orders).toHaveLength(before);
+  });
+
   test('is no more once it has ended, whatever it is told', async () => {
     const [line, outgoing] = ['0', engine.outgoing('video')];
     const connection = engine.open([], () => {});

@@ -30,7 +30,7 @@ export class OutgoingPicture implements Outgoing {
   }
 
   replace(track: MediaStreamTrack | null): void {
-    if (this.#ended) return;
+    if (this.#ended || track === this.#track) return;
     this.#track = track;
     this.#watch?.end();
     this.#watch = track && new TrackWatch(track, () => this.#follow(track));
