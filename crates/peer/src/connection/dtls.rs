@@ -22,9 +22,6 @@ const REPEATS: usize = 8;
 /// failed is [`super::DTLS_PATIENCE`]'s to say.
 const NO_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// When dimpl comes back while there is no way.
-const LATER: Duration = Duration::from_secs(3600);
-
 /// The longest certificate that is kept to be shown. Browsers' have less than 1 KiB.
 const CERTIFICATE_BYTES: usize = 16 * 1024;
 
@@ -166,7 +163,7 @@ impl DtlsInstance for Instance {
         self.1.note(&output);
         match output {
             DtlsOutput::Timeout(at) if self.1.read(|found| !found.has_way && !found.done) => {
-                DtlsOutput::Timeout(at + LATER)
+                DtlsOutput::Timeout(at + super::FAR)
             }
             output => output,
         }
