@@ -260,10 +260,10 @@ export function windowProcesses(app = WINDOW_PROGRAM) {
 /** @param {string} method @param {string} url @param {unknown} [body] @returns {Promise<any>} */
 async function ask(method, url, body) {
   const signal = AbortSignal.timeout(PATIENCE);
-  const response = await fetch(url, {
-    method,
-    signal,
-    body: body === undefined ? undefined : JSON.stringify(body),
+  const asked = { method, signal, ...(body !== undefined && { body: JSON.stringify(body) }) };
+  const response = await fetch(url, asked).catch((/** @type {Error} */ error) => {
+    // As it is, the reporter of tests shows neither its name nor what was asked.
+    throw new Error(`${method} ${new URL(url).pathname} ${asked.body ?? ''}: ${error.name}: ${error.message}`);
   });
   const { value } = /** @type {{ value: any }} */ (await response.json());
   if (!response.ok) throw new Error(`${method} ${new URL(url).pathname}: ${value?.error}: ${value?.message}`);
