@@ -142,6 +142,25 @@ describe('rollback', () => {
     expect([transceiver.mid, transceiver.currentDirection]).toEqual([null, 'stopped']);
   });
 
+  test('of the other offer: what it has stopped does not come again', async () => {
+    const [one, other] = pair();
+    const sent = one.addTrack(track(), new MediaStream());
+    const found = event<RTCTrackEvent>(other, 'track');
+    await offerAndAnswer(one, other);
+    const [stream] = (await found).streams;
+    one
+      .getTransceivers()
+      .find(({ sender }) => sender === sent)
+      ?.stop();
+    await one.setLocalDescription();
+    await other.setRemoteDescription(one.localDescription as RTCSessionDescription);
+    let again = 0;
+    other.ontrack = () => (again += 1);
+    await other.setRemoteDescription({ type: 'rollback' });
+    await quiet();
+    expect([again, stream?.getTracks()]).toEqual([0, []]);
+  });
+
   test('of an offer that was answered already is not implemented', async () => {
     const [one, other] = pair();
     one.addTransceiver('audio');

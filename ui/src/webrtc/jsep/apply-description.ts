@@ -142,7 +142,9 @@ export function rollBack(peer: Peer): void {
   peer.signalingState = 'stable';
   for (const transceiver of [...peer.transceivers]) {
     const saved = stable?.get(transceiver);
-    tracks.restore(transceiver, saved?.streams ?? [], receives(saved?.firedDirection ?? null));
+    // What the offer has stopped stays so: its track has ended, and belongs to no stream any more.
+    if (!transceiver.stopped)
+      tracks.restore(transceiver, saved?.streams ?? [], receives(saved?.firedDirection ?? null));
     if (saved) transceiver.restore(saved);
     else if (peer.madeByRemote.has(transceiver) && !transceiver.usedByTrack) {
       transceiver.stopNow();

@@ -92,6 +92,7 @@ export class Gathering {
     this.#peer.dispatch(new RTCPeerConnectionIceEvent('icecandidate', { candidate: told }));
     if (candidate !== null || !ice) return;
     this.#peer.soon(() => {
+      if (usernameFragment !== this.#ufrag()) return;
       this.#become('complete');
       this.#peer.dispatch(new RTCPeerConnectionIceEvent('icecandidate', { candidate: null }));
     });
