@@ -49,6 +49,31 @@ export async function regainNetwork() {
   await ip('address', 'replace', `${LAN_ADDRESS}/24`, 'dev', INTERFACE);
 }
 
+/**
+ * Breaks the connections of a program to others on this machine, as a driver's fault would. Not every kernel does.
+ *
+ * @param {string} program as much of its name as the kernel keeps
+ * @returns {Promise<boolean>} whether they are broken
+ */
+export async function breakLoopback(program) {
+  const ofProgram = async () =>
+    (await ss('-tnpH', 'state', 'established', 'src', '127.0.0.1')).split('\n').flatMap((line) => {
+      const [, , local] = line.trim().split(/\s+/);
+      return local && line.includes(`"${program}"`) ? [local] : [];
+    });
+  const connections = await ofProgram();
+  for (const local of connections) await ss('-K', 'src', local);
+  const left = await ofProgram();
+  return connections.length > 0 && !connections.some((local) => left.includes(local));
+}
+
+/** @param {...string} args */
+async function ss(...args) {
+  const program = start('ss', args);
+  await once(program, 'close');
+  return program.output;
+}
+
 /** @param {...string} args */
 async function ip(...args) {
   const [code] = await once(start('ip', args), 'exit');

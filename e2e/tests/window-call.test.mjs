@@ -5,6 +5,7 @@ import test from 'node:test';
 import { AtWindow } from '../harness/at-window.mjs';
 import { Chromium } from '../harness/browser.mjs';
 import { allMediaFlows, mediaFlows, stopsGrowing } from '../harness/media.mjs';
+import { breakLoopback } from '../harness/network.mjs';
 import { until } from '../harness/until.mjs';
 
 /** Where a change of the page could make the webview hang, it did so at one visit in ten to thirty. */
@@ -62,6 +63,17 @@ test('two windows and a browser in one room, and a window that loads again', asy
 test('the window answers however often somebody goes into a room and out again', async (t) => {
   const ada = await AtWindow.open(t, 'Ada');
   for (let visit = 0; visit < VISITS; visit += 1) await ada.window.evaluate(visitRoom);
+});
+
+test('a call that the window has lost its own peer of begins anew by itself', async (t) => {
+  const ada = await AtWindow.open(t, 'Ada');
+  const chromium = await Chromium.start(t);
+  const bob = await chromium.joins('Bob', await ada.create());
+  await allMediaFlows([ada, bob]);
+  if (!(await breakLoopback('WebKitNetworkPr'))) return t.skip('this kernel breaks no connections');
+  await ada.window.says(/Reconnecting/);
+  await ada.window.saysNoMore(/Reconnecting|Not connected|Connecting/);
+  await allMediaFlows([ada, bob]);
 });
 
 /** Runs in the page: presses what is there as soon as it is, so that pictures begin while the page changes. */

@@ -25,19 +25,69 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** Time, over a link that holds. */
+async function passes(page: Page, milliseconds: number) {
+  for (let passed = 0; passed < milliseconds; passed += PING_MS) {
+    page.server.last().say({ type: 'ping' });
+    await vi.advanceTimersByTimeAsync(PING_MS);
+  }
+}
+
+describe('media links that do not work any more', () => {
+  /** Longer than a link is tried for until it is called failed, in ms. */
+  const GIVEN_UP_MS = 40_000;
+
+  /** In a room with P1 and P3, media connected. */
+  async function connected() {
+    const page = await enter({ you: 2, participants: [someone(1), someone(2), someone(3)] });
+    for (const from of [1, 3]) page.hears({ type: 'signal', from, session: 1, signal: OFFER });
+    await vi.advanceTimersByTimeAsync(100);
+    for (const connection of connections) connection.become('connected');
+    return page;
+  }
+
+  /** Whether the seat was left and taken again, without what had been received. */
+  const beganAnew = (page: Page) =>
+    page.server.connections.slice(1).map((connection) => {
+      connection.events.opened();
+      return connection.said('join')[0]?.resume;
+    });
+
+  test('make the page begin anew in its seat, once, if none of them does', async () => {
+    const page = await connected();
+    for (const connection of connections) connection.become('failed');
+    await passes(page, GIVEN_UP_MS);
+    expect(beganAnew(page)).toEqual([{ token: 'resume-token' }]);
+    const participants = [someone(1), someone(2, { session: 2 }), someone(3)];
+    page.server.last().say(welcomeTo({ you: 2, session: 2, participants }));
+    expect(connections.map(({ connectionState }) => connectionState)).toEqual([
+      'closed',
+      'closed',
+      'new',
+      'new',
+    ]);
+    for (const connection of connections.slice(2)) connection.become('failed');
+    await passes(page, GIVEN_UP_MS);
+    expect(page.server.connections).toHaveLength(2);
+  });
+
+  test('are left to their restarts while one works, or the other is out of reach', async () => {
+    const page = await connected();
+    connections[0]?.become('failed');
+    await passes(page, GIVEN_UP_MS);
+    expect(page.server.connections).toHaveLength(1);
+    page.hears({ type: 'reconnecting', participant: 1 });
+    page.hears({ type: 'left', participant: 3, reason: 'left' });
+    await passes(page, GIVEN_UP_MS);
+    expect(page.server.connections).toHaveLength(1);
+  });
+});
+
 describe('a participant out of the host’s reach', () => {
   const vouched = (page: Page) =>
     page.server.connections.map((connection) =>
       connection.said('vouch').map(({ participant }) => participant),
     );
-
-  /** Time, over a link that holds. */
-  async function passes(page: Page, milliseconds: number) {
-    for (let passed = 0; passed < milliseconds; passed += PING_MS) {
-      page.server.last().say({ type: 'ping' });
-      await vi.advanceTimersByTimeAsync(PING_MS);
-    }
-  }
 
   /** In a room with P1, media connected. */
   async function connected() {

@@ -9,6 +9,7 @@ import { addressOf } from './invite';
 import type { LinkState } from './link-state';
 import { connectedOf, isConnected, outOfReach, type Member } from './members';
 import { PeerLink } from './peer-link';
+import { Renewal } from './renewal';
 import { Scope } from './scope';
 import { mediaStateOf, playScreen, screenKey, sharesOrNot } from './screens';
 import type { ScreenShare } from './share';
@@ -73,6 +74,7 @@ export class Call {
   readonly #vouching = new Vouching(this.#scope, (participant) =>
     this.#signaling.remark({ type: 'vouch', participant }),
   );
+  readonly #renewal = new Renewal(() => this.#signaling.beginAnew());
   /** One's own, and those of the others. */
   readonly gestures = new Gestures(this.#scope, {
     hand: (message) => this.#signaling.send(message),
@@ -136,8 +138,7 @@ export class Call {
       },
       deps,
     );
-    const isElsewhere = !this.#guest && !own && entrance.room !== null;
-    if (isElsewhere)
+    if (!this.#guest && !own && entrance.room !== null)
       this.#cancelSearchSaid = this.#scope.timeout(() => this.#waitsFor('searching'), SEARCH_UNSAID_MS);
     this.#scope.add(devices.tracks.subscribe((tracks) => this.#eachLink((link) => link.setTracks(tracks))));
     this.#scope.add(devices.state.subscribe(() => this.#devicesChanged()));
@@ -331,7 +332,10 @@ export class Call {
       this.#hasMoved = false;
       if (before !== 'up') this.#events.say('say.link-back');
     } else if (before === 'up' && this.#guest) {
-      this.#cancelMoved = this.#scope.timeout(() => this.#moved(), GUEST_PATIENCE_MS);
+      this.#cancelMoved = this.#scope.timeout(() => {
+        this.#hasMoved = true;
+        this.#show();
+      }, GUEST_PATIENCE_MS);
     }
     this.#show();
   }
@@ -343,11 +347,6 @@ export class Call {
     if (state === this.entering.get()) return;
     this.entering.set(state);
     this.#events.say(`joining.${state}`);
-  }
-
-  #moved(): void {
-    this.#hasMoved = true;
-    this.#show();
   }
 
   /** Whether the host has another address than before: then media may need other ways too. */
@@ -372,7 +371,8 @@ export class Call {
     const welcome = this.#welcome;
     if (!welcome || this.#scope.ended) return;
     const { room, host, capacity, you, participants } = welcome;
-    this.#vouching.setFor(this.#link === 'up' ? outOfReach(this.#members.values()) : []);
+    const inReach = this.#link === 'up' ? [...this.#members.values()] : [];
+    this.#vouching.setFor(outOfReach(inReach));
     const self = participants.find(({ id }) => id === you);
     const others = [...this.#members.values()].sort((a, b) => a.participant.id - b.participant.id);
     const gestures = this.gestures.shown([
@@ -395,5 +395,6 @@ export class Call {
       ]),
       speaker: this.#gauges.speaker === null ? null : cameraKey(this.#gauges.speaker),
     });
+    this.#renewal.look(inReach);
   }
 }

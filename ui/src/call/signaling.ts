@@ -168,6 +168,12 @@ export class Signaling {
     if (this.#joined && !this.#leaving) this.#say(this.#session.frame({ message }));
   }
 
+  /** Comes back to the seat with a new session: the others too make everything anew with whoever does. */
+  beginAnew(): void {
+    this.#session.abandon();
+    this.#dropLink();
+  }
+
   /** Comes back, and is not put off as easily as who comes for the first time. */
   get #hasSeat(): boolean {
     return this.#welcome !== null || this.#entrance.resume !== undefined;
@@ -219,11 +225,7 @@ export class Signaling {
   #sequenced(seq: number, { message }: DecodedFrame): void {
     if (!this.#joined) return;
     const place = this.#session.receive(seq);
-    if (place === 'gap') {
-      this.#session.abandon();
-      this.#dropLink();
-      return;
-    }
+    if (place === 'gap') return this.beginAnew();
     if (place === 'again') return;
     if (message) this.#deliver(message);
     if (this.#joined && this.#session.acknowledgementDue) this.#acknowledge();
