@@ -11,14 +11,19 @@ export const SCREENS = {
   desktop: { width: 1280, height: 800 },
   phone: { width: 390, height: 844 },
   landscape: { width: 844, height: 390 },
+  /** A window beside another, or the screen of an old machine. */
+  small: { width: 800, height: 600 },
 };
+
+/** Those for fingers, without a mouse. @type {readonly string[]} */
+const HELD = ['phone', 'landscape'];
 
 /** What the browser then says that its person reads. */
 const LANGUAGES = { en: 'en-US,en', 'zh-Hans': 'zh-CN,zh' };
 
 const SCHEMES = /** @type {const} */ (['light', 'dark']);
 
-/** Each as text, in every scheme and language; a phone that lies on its side in two. @type {Appearance[]} */
+/** Each as text, in every scheme and language; a phone that lies on its side in two, a small screen in one. @type {Appearance[]} */
 export const APPEARANCES = [
   .../** @type {const} */ (['desktop', 'phone']).flatMap((screen) =>
     /** @type {const} */ (['en', 'zh-Hans']).flatMap((language) =>
@@ -27,6 +32,7 @@ export const APPEARANCES = [
   ),
   { screen: 'landscape', scheme: 'light', language: 'en' },
   { screen: 'landscape', scheme: 'dark', language: 'zh-Hans' },
+  { screen: 'small', scheme: 'light', language: 'en' },
 ];
 
 /** The size of text that a browser begins with, in px, and of text of even width. */
@@ -75,8 +81,9 @@ export class Wardrobe {
   async #hold(screen) {
     await this.page.setViewportSize(SCREENS[screen]);
     // Fingers point less exactly: the page is told of them.
-    await this.devtools.send('Emulation.setTouchEmulationEnabled', { enabled: screen !== 'desktop' });
-    await this.page.evaluate(hasMouse, screen === 'desktop');
+    const enabled = HELD.includes(screen);
+    await this.devtools.send('Emulation.setTouchEmulationEnabled', { enabled });
+    await this.page.evaluate(hasMouse, !enabled);
   }
 
   /** @param {Appearance['language']} language */

@@ -20,7 +20,7 @@ import {
 /** @typedef {import('../person.mjs').Person} Person */
 
 /** How large a control is at least, in px: for a finger (WCAG 2.5.5), and for a pointer (WCAG 2.5.8). */
-const TARGET = { desktop: 24, phone: 44, landscape: 44 };
+const TARGET = { desktop: 24, phone: 44, landscape: 44, small: 24 };
 
 /** The text size that nothing may break at (WCAG 1.4.4). */
 const LARGE_TEXT = 2;
