@@ -122,7 +122,10 @@ function readTiles() {
     if (!video || !stream) continue;
     const frames = video.getVideoPlaybackQuality().totalVideoFrames;
     const energy = stream.getAudioTracks().reduce((sum, track) => sum + listen(track).energy, 0);
-    const shown = !video.paused && video.videoWidth > 0 && video.readyState >= video.HAVE_CURRENT_DATA;
+    const initials = tile.querySelector('[data-person]');
+    const covered = initials !== null && getComputedStyle(initials).visibility !== 'hidden';
+    const shown =
+      !covered && !video.paused && video.videoWidth > 0 && video.readyState >= video.HAVE_CURRENT_DATA;
     const tracks = stream
       .getTracks()
       .map((track) => `${track.kind} ${track.muted ? 'muted' : track.readyState}`);

@@ -17,7 +17,7 @@ import { until } from './until.mjs';
  * @property {number} connection which of the page's connections carries it, from 0
  * @property {number} frames decoded
  * @property {number} energy of the sound, in webrtc-stats' unit
- * @property {boolean} shown whether the tile's video plays a picture
+ * @property {boolean} shown whether the tile's video plays a picture, and nothing covers it
  * @property {string} state of what carries it, for the message of a failure
  */
 
@@ -74,7 +74,10 @@ export async function readStatistics() {
       frames += entry.framesDecoded ?? 0;
       energy += entry.totalAudioEnergy ?? 0;
     }
-    const shown = !video.paused && video.videoWidth > 0 && video.readyState >= video.HAVE_CURRENT_DATA;
+    const initials = tile.querySelector('[data-person]');
+    const covered = initials !== null && getComputedStyle(initials).visibility !== 'hidden';
+    const shown =
+      !covered && !video.paused && video.videoWidth > 0 && video.readyState >= video.HAVE_CURRENT_DATA;
     seen[tile.getAttribute('aria-label') ?? ''] = {
       connection: all.indexOf(connection),
       frames,

@@ -71,15 +71,43 @@ describe('media links that do not work any more', () => {
     expect(page.server.connections).toHaveLength(2);
   });
 
-  test('are left to their restarts while one works, or the other is out of reach', async () => {
+  test('are left to their restarts while one works, also one to somebody out of the host’s reach', async () => {
     const page = await connected();
+    page.hears({ type: 'reconnecting', participant: 3 });
     connections[0]?.become('failed');
     await passes(page, GIVEN_UP_MS);
     expect(page.server.connections).toHaveLength(1);
-    page.hears({ type: 'reconnecting', participant: 1 });
+  });
+
+  test('are left to their restarts while the other is out of reach, and first of all when it is back', async () => {
+    const page = await connected();
     page.hears({ type: 'left', participant: 3, reason: 'left' });
+    page.hears({ type: 'reconnecting', participant: 1 });
+    connections[0]?.become('failed');
+    await passes(page, GIVEN_UP_MS);
+    page.hears({ type: 'resumed', participant: 1 });
     await passes(page, GIVEN_UP_MS);
     expect(page.server.connections).toHaveLength(1);
+  });
+
+  test('are tried again first when one’s own way to the host is back', async () => {
+    const page = await connected();
+    page.server.last().events.closed(1006);
+    for (const connection of connections) connection.become('failed');
+    await vi.advanceTimersByTimeAsync(GIVEN_UP_MS);
+    const attempts = page.server.connections.length;
+    page.server.last().events.opened();
+    const participants = [someone(1), someone(2), someone(3)];
+    page.server.last().say(welcomeTo({ you: 2, continued: true, participants }));
+    await passes(page, PING_MS);
+    expect(page.server.connections).toHaveLength(attempts);
+    expect(page.call.state.get()?.tiles.map(({ media }) => media)).toEqual([
+      'connected',
+      'reconnecting',
+      'reconnecting',
+    ]);
+    await passes(page, GIVEN_UP_MS);
+    expect(page.server.connections).toHaveLength(attempts + 1);
   });
 });
 

@@ -7,9 +7,8 @@ import { Gauges } from './gauges';
 import { Gestures } from './gestures';
 import { addressOf } from './invite';
 import type { LinkState } from './link-state';
-import { connectedOf, isConnected, outOfReach, type Member } from './members';
+import { connectedOf, haveAllFailed, isConnected, outOfReach, type Member } from './members';
 import { PeerLink } from './peer-link';
-import { Renewal } from './renewal';
 import { Scope } from './scope';
 import { mediaStateOf, playScreen, screenKey, sharesOrNot } from './screens';
 import type { ScreenShare } from './share';
@@ -74,7 +73,6 @@ export class Call {
   readonly #vouching = new Vouching(this.#scope, (participant) =>
     this.#signaling.remark({ type: 'vouch', participant }),
   );
-  readonly #renewal = new Renewal(() => this.#signaling.beginAnew());
   /** One's own, and those of the others. */
   readonly gestures = new Gestures(this.#scope, {
     hand: (message) => this.#signaling.send(message),
@@ -269,6 +267,8 @@ export class Call {
     link?.media.subscribe((media) => {
       if (media === 'dropped' || media === 'untrusted') this.#say(`say.${media}`, id);
       this.#show();
+      if (media === 'failed' && this.#link === 'up' && haveAllFailed(this.#members.values()))
+        this.#signaling.beginAnew();
     });
     link?.stream.subscribe((stream) => {
       if (stream) this.#sink.set(id, stream);
@@ -371,8 +371,7 @@ export class Call {
     const welcome = this.#welcome;
     if (!welcome || this.#scope.ended) return;
     const { room, host, capacity, you, participants } = welcome;
-    const inReach = this.#link === 'up' ? [...this.#members.values()] : [];
-    this.#vouching.setFor(outOfReach(inReach));
+    this.#vouching.setFor(this.#link === 'up' ? outOfReach(this.#members.values()) : []);
     const self = participants.find(({ id }) => id === you);
     const others = [...this.#members.values()].sort((a, b) => a.participant.id - b.participant.id);
     const gestures = this.gestures.shown([
@@ -395,6 +394,5 @@ export class Call {
       ]),
       speaker: this.#gauges.speaker === null ? null : cameraKey(this.#gauges.speaker),
     });
-    this.#renewal.look(inReach);
   }
 }

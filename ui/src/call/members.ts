@@ -24,3 +24,16 @@ export function outOfReach(members: Iterable<Member>): ParticipantId[] {
     .filter(({ participant, link }) => participant.presence === 'reconnecting' && isConnected(link))
     .map(({ participant }) => participant.id);
 }
+
+/**
+ * Whether no link works any more, though those whom it leads to are in reach, and some of these links did work. Then what
+ * fails may be this page's own end of all of them, which no restart mends.
+ */
+export function haveAllFailed(members: Iterable<Member>): boolean {
+  const all = [...members];
+  if (all.some(({ link }) => isConnected(link))) return false;
+  const links = all.flatMap(({ participant, link }) =>
+    link && participant.presence === 'here' ? [link] : [],
+  );
+  return links.some((link) => link.hasWorked) && links.every((link) => link.media.get() === 'failed');
+}

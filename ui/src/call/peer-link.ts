@@ -150,7 +150,14 @@ export class PeerLink {
     // What was planned would come in its way.
     this.#cancelRepair();
     this.#cancelRepair = null;
+    this.#restarts = 0;
+    if (this.media.get() === 'failed') this.#waits();
     this.#repairIn(RESTART_DELAYS[0]);
+  }
+
+  /** Whether it has been connected. */
+  get hasWorked(): boolean {
+    return this.#wasConnected;
   }
 
   /** What the connection counts (W3C webrtc-stats). */
@@ -316,9 +323,13 @@ export class PeerLink {
         return this.#repairIn(DISCONNECTED_PATIENCE_MS);
       case 'failed':
         if (this.#restarts >= RESTARTS_UNTIL_FAILED) this.media.set('failed');
-        else this.media.set(this.#wasConnected ? 'reconnecting' : 'connecting');
+        else this.#waits();
         return this.#repairIn(0);
     }
+  }
+
+  #waits(): void {
+    this.media.set(this.#wasConnected ? 'reconnecting' : 'connecting');
   }
 
   /** One side first, then, if that has not helped, the other too. */

@@ -168,7 +168,7 @@ export class Signaling {
     if (this.#joined && !this.#leaving) this.#say(this.#session.frame({ message }));
   }
 
-  /** Comes back to the seat with a new session: the others too make everything anew with whoever does. */
+  /** Takes the seat again with a new session: the others then make their links to this page anew. */
   beginAnew(): void {
     this.#session.abandon();
     this.#dropLink();
