@@ -263,7 +263,9 @@ async function ask(method, url, body) {
   const asked = { method, signal, ...(body !== undefined && { body: JSON.stringify(body) }) };
   const response = await fetch(url, asked).catch((/** @type {Error} */ error) => {
     // As it is, the reporter of tests shows neither its name nor what was asked.
-    throw new Error(`${method} ${new URL(url).pathname} ${asked.body ?? ''}: ${error.name}: ${error.message}`);
+    throw new Error(
+      `${method} ${new URL(url).pathname} ${asked.body ?? ''}: ${error.name}: ${error.message}`,
+    );
   });
   const { value } = /** @type {{ value: any }} */ (await response.json());
   if (!response.ok) throw new Error(`${method} ${new URL(url).pathname}: ${value?.error}: ${value?.message}`);
