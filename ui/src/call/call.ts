@@ -136,7 +136,8 @@ export class Call {
       },
       deps,
     );
-    if (!this.#guest && !own && entrance.room !== null)
+    const isElsewhere = !this.#guest && !own && entrance.room !== null;
+    if (isElsewhere)
       this.#cancelSearchSaid = this.#scope.timeout(() => this.#waitsFor('searching'), SEARCH_UNSAID_MS);
     this.#scope.add(devices.tracks.subscribe((tracks) => this.#eachLink((link) => link.setTracks(tracks))));
     this.#scope.add(devices.state.subscribe(() => this.#devicesChanged()));
